@@ -1,0 +1,254 @@
+//! Command APDUs: the four cases of ISO 7816-4 with short lengths, and every command EMV uses.
+
+use core::fmt;
+
+use zeroize::Zeroize;
+
+/// The longest short command: header, Lc, 255 data bytes, Le.
+pub const MAX_COMMAND: usize = 261;
+
+/// One command APDU.
+///
+/// The bytes are wiped when the value is dropped; `Debug` hides the data of commands that carry a PIN.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Command {
+    bytes: [u8; MAX_COMMAND],
+    length: u16,
+}
+
+/// The command cannot be expressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CommandError {
+    /// More than 255 data bytes.
+    #[error("{0} data bytes do not fit a short command (255 at most)")]
+    TooLong(usize),
+    /// Raw bytes that are none of the four cases.
+    #[error("{0} bytes are not a command APDU: Lc does not fit")]
+    NotACommand(usize),
+}
+
+/// Instruction bytes of EMV commands.
+pub mod ins {
+    /// APPLICATION BLOCK (script).
+    pub const APPLICATION_BLOCK: u8 = 0x1E;
+    /// APPLICATION UNBLOCK (script).
+    pub const APPLICATION_UNBLOCK: u8 = 0x18;
+    /// CARD BLOCK (script).
+    pub const CARD_BLOCK: u8 = 0x16;
+    /// VERIFY.
+    pub const VERIFY: u8 = 0x20;
+    /// PIN CHANGE/UNBLOCK (script).
+    pub const PIN_CHANGE_UNBLOCK: u8 = 0x24;
+    /// EXTERNAL AUTHENTICATE.
+    pub const EXTERNAL_AUTHENTICATE: u8 = 0x82;
+    /// GET CHALLENGE.
+    pub const GET_CHALLENGE: u8 = 0x84;
+    /// INTERNAL AUTHENTICATE.
+    pub const INTERNAL_AUTHENTICATE: u8 = 0x88;
+    /// SELECT.
+    pub const SELECT: u8 = 0xA4;
+    /// GET PROCESSING OPTIONS.
+    pub const GET_PROCESSING_OPTIONS: u8 = 0xA8;
+    /// GENERATE APPLICATION CRYPTOGRAM.
+    pub const GENERATE_AC: u8 = 0xAE;
+    /// READ RECORD.
+    pub const READ_RECORD: u8 = 0xB2;
+    /// GET RESPONSE (T=0 transport).
+    pub const GET_RESPONSE: u8 = 0xC0;
+    /// GET DATA.
+    pub const GET_DATA: u8 = 0xCA;
+    /// PUT DATA (script).
+    pub const PUT_DATA: u8 = 0xDA;
+    /// UPDATE RECORD (script).
+    pub const UPDATE_RECORD: u8 = 0xDC;
+}
+
+impl Command {
+    /// Builds a command from its parts: `data` empty means no Lc, `le` as the byte sent (0 asks for 256).
+    ///
+    /// # Errors
+    /// [`CommandError::TooLong`] for more than 255 data bytes.
+    pub fn new(header: [u8; 4], data: &[u8], le: Option<u8>) -> Result<Self, CommandError> {
+        let lc = u8::try_from(data.len()).map_err(|_| CommandError::TooLong(data.len()))?;
+        let mut command = Self { bytes: [0; MAX_COMMAND], length: 0 };
+        command.push(&header);
+        if lc > 0 {
+            command.push(&[lc]);
+            command.push(data);
+        }
+        if let Some(le) = le {
+            command.push(&[le]);
+        }
+        Ok(command)
+    }
+
+    /// Takes a whole APDU of case 1 to 4.
+    ///
+    /// # Errors
+    /// [`CommandError::NotACommand`] when Lc does not fit the number of bytes.
+    pub fn from_bytes(apdu: &[u8]) -> Result<Self, CommandError> {
+        let fits = match apdu {
+            [_, _, _, _] | [_, _, _, _, _] => true,
+            [_, _, _, _, lc, rest @ ..] if *lc > 0 => {
+                let lc = usize::from(*lc);
+                rest.len() == lc || rest.len() == lc.saturating_add(1)
+            }
+            _ => false,
+        };
+        if !fits {
+            return Err(CommandError::NotACommand(apdu.len()));
+        }
+        let mut command = Self { bytes: [0; MAX_COMMAND], length: 0 };
+        command.push(apdu);
+        Ok(command)
+    }
+
+    fn push(&mut self, part: &[u8]) {
+        let start = usize::from(self.length);
+        let end = start.saturating_add(part.len());
+        if let Some(room) = self.bytes.get_mut(start..end) {
+            room.copy_from_slice(part);
+            self.length = u16::try_from(end).unwrap_or(u16::MAX);
+        }
+    }
+
+    /// The APDU as sent.
+    pub fn as_bytes(&self) -> &[u8] {
+        self.bytes.get(..usize::from(self.length)).unwrap_or(&[])
+    }
+
+    /// CLA, INS, P1, P2.
+    pub fn header(&self) -> [u8; 4] {
+        let [cla, ins, p1, p2, ..] = self.bytes;
+        [cla, ins, p1, p2]
+    }
+
+    /// The instruction byte.
+    pub fn ins(&self) -> u8 {
+        self.header()[1]
+    }
+
+    /// The data field, empty in cases 1 and 2.
+    pub fn data(&self) -> &[u8] {
+        match self.as_bytes() {
+            [_, _, _, _, lc, rest @ ..] if !rest.is_empty() => rest.get(..usize::from(*lc)).unwrap_or(&[]),
+            _ => &[],
+        }
+    }
+
+    /// The Le byte of cases 2 and 4.
+    pub fn le(&self) -> Option<u8> {
+        match self.as_bytes() {
+            [_, _, _, _, le] => Some(*le),
+            [_, _, _, _, lc, rest @ ..] => rest.get(usize::from(*lc)).copied(),
+            _ => None,
+        }
+    }
+
+    /// Whether the data field holds a PIN (VERIFY) or an enciphered new PIN (PIN CHANGE/UNBLOCK).
+    pub fn is_secret(&self) -> bool {
+        matches!(self.ins(), ins::VERIFY | ins::PIN_CHANGE_UNBLOCK)
+    }
+}
+
+impl Drop for Command {
+    fn drop(&mut self) {
+        self.bytes.zeroize();
+    }
+}
+
+impl fmt::Debug for Command {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown = if self.is_secret() { self.as_bytes().get(..5).unwrap_or(&[]) } else { self.as_bytes() };
+        f.write_str("Command(")?;
+        for byte in shown {
+            write!(f, "{byte:02X}")?;
+        }
+        f.write_str(if self.is_secret() { " [hidden])" } else { ")" })
+    }
+}
+
+/// The commands of EMV, named as the Books name them.
+impl Command {
+    /// SELECT by name, first or only occurrence (`EMV 4.4 Book 1, 11.3`).
+    ///
+    /// # Errors
+    /// [`CommandError::TooLong`] when the name is longer than a command can carry.
+    pub fn select(name: &[u8]) -> Result<Self, CommandError> {
+        Self::new([0x00, ins::SELECT, 0x04, 0x00], name, Some(0))
+    }
+
+    /// SELECT by name, next occurrence (`EMV 4.4 Book 1, 11.3`).
+    ///
+    /// # Errors
+    /// [`CommandError::TooLong`] when the name is longer than a command can carry.
+    pub fn select_next(name: &[u8]) -> Result<Self, CommandError> {
+        Self::new([0x00, ins::SELECT, 0x04, 0x02], name, Some(0))
+    }
+
+    /// READ RECORD (`EMV 4.4 Book 1, 11.2`).
+    pub fn read_record(sfi: u8, record: u8) -> Self {
+        Self::fixed([0x00, ins::READ_RECORD, record, (sfi << 3) | 0x04], Some(0))
+    }
+
+    /// GET PROCESSING OPTIONS with the whole data field, tag 83 included (`EMV 4.4 Book 3, 6.5.8`).
+    ///
+    /// # Errors
+    /// [`CommandError::TooLong`] when the data does not fit.
+    pub fn get_processing_options(data: &[u8]) -> Result<Self, CommandError> {
+        Self::new([0x80, ins::GET_PROCESSING_OPTIONS, 0x00, 0x00], data, Some(0))
+    }
+
+    /// GET DATA for a tag of one or two bytes (`EMV 4.4 Book 3, 6.5.7`).
+    pub fn get_data(tag: u16) -> Self {
+        let [p1, p2] = tag.to_be_bytes();
+        Self::fixed([0x80, ins::GET_DATA, p1, p2], Some(0))
+    }
+
+    /// GET CHALLENGE (`EMV 4.4 Book 3, 6.5.6`).
+    pub fn get_challenge() -> Self {
+        Self::fixed([0x00, ins::GET_CHALLENGE, 0x00, 0x00], Some(0))
+    }
+
+    /// INTERNAL AUTHENTICATE (`EMV 4.4 Book 3, 6.5.9`).
+    ///
+    /// # Errors
+    /// [`CommandError::TooLong`] when the data does not fit.
+    pub fn internal_authenticate(data: &[u8]) -> Result<Self, CommandError> {
+        Self::new([0x00, ins::INTERNAL_AUTHENTICATE, 0x00, 0x00], data, Some(0))
+    }
+
+    /// VERIFY; `p2` is 80 for a plaintext PIN, 88 for one enciphered under an RSA key (`EMV 4.4 Book 3, 6.5.12`).
+    ///
+    /// # Errors
+    /// [`CommandError::TooLong`] when the data does not fit.
+    pub fn verify(p2: u8, data: &[u8]) -> Result<Self, CommandError> {
+        Self::new([0x00, ins::VERIFY, 0x00, p2], data, None)
+    }
+
+    /// GENERATE APPLICATION CRYPTOGRAM with its reference control parameter (`EMV 4.4 Book 3, 6.5.5`).
+    ///
+    /// # Errors
+    /// [`CommandError::TooLong`] when the data does not fit.
+    pub fn generate_ac(p1: u8, data: &[u8]) -> Result<Self, CommandError> {
+        Self::new([0x80, ins::GENERATE_AC, p1, 0x00], data, Some(0))
+    }
+
+    /// EXTERNAL AUTHENTICATE (`EMV 4.4 Book 3, 6.5.4`).
+    ///
+    /// # Errors
+    /// [`CommandError::TooLong`] when the data does not fit.
+    pub fn external_authenticate(data: &[u8]) -> Result<Self, CommandError> {
+        Self::new([0x00, ins::EXTERNAL_AUTHENTICATE, 0x00, 0x00], data, None)
+    }
+
+    fn fixed(header: [u8; 4], le: Option<u8>) -> Self {
+        let mut command = Self { bytes: [0; MAX_COMMAND], length: 0 };
+        command.push(&header);
+        if let Some(le) = le {
+            command.push(&[le]);
+        }
+        command
+    }
+}

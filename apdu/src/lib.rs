@@ -1,0 +1,21 @@
+//! EMV bytes and their meaning: commands, responses, status words, ATRs, BER-TLV, data object lists, the data
+//! dictionary and the values inside data elements.
+//!
+//! Nothing here performs I/O or reads a clock, and nothing allocates per data object.
+#![no_std]
+#![forbid(unsafe_code)]
+extern crate alloc;
+
+pub mod bits;
+pub mod card;
+pub mod command;
+pub mod response;
+pub mod tag;
+pub mod tlv;
+pub mod value;
+
+pub use bits::{Bit, Bits};
+pub use card::{Card, Exchange, Fault, PinPadRequest};
+pub use command::Command;
+pub use response::{Response, StatusWord};
+pub use tag::Tag;

@@ -1,0 +1,126 @@
+//! Response APDUs and status words.
+
+use core::fmt;
+
+/// The longest response of a short command: 256 data bytes and the status word.
+pub const MAX_RESPONSE: usize = 258;
+
+/// One response APDU: up to 256 data bytes and the status word.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Response {
+    bytes: [u8; MAX_RESPONSE],
+    length: u16,
+}
+
+/// The bytes are no response APDU.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ResponseError {
+    /// Fewer than the two bytes of a status word.
+    #[error("{0} bytes hold no status word")]
+    TooShort(usize),
+    /// More than 256 data bytes.
+    #[error("{0} bytes are more than a short response can hold (258)")]
+    TooLong(usize),
+}
+
+impl Response {
+    /// Takes a whole response: data, SW1, SW2.
+    ///
+    /// # Errors
+    /// [`ResponseError`] for fewer than 2 or more than 258 bytes.
+    pub fn from_bytes(apdu: &[u8]) -> Result<Self, ResponseError> {
+        if apdu.len() < 2 {
+            return Err(ResponseError::TooShort(apdu.len()));
+        }
+        let mut bytes = [0; MAX_RESPONSE];
+        bytes.get_mut(..apdu.len()).ok_or(ResponseError::TooLong(apdu.len()))?.copy_from_slice(apdu);
+        Ok(Self { bytes, length: u16::try_from(apdu.len()).unwrap_or(0) })
+    }
+
+    /// A response from its parts.
+    ///
+    /// # Errors
+    /// [`ResponseError::TooLong`] for more than 256 data bytes.
+    pub fn new(data: &[u8], status: StatusWord) -> Result<Self, ResponseError> {
+        let length = data.len().saturating_add(2);
+        let mut bytes = [0; MAX_RESPONSE];
+        let (body, end) = bytes
+            .get_mut(..length)
+            .and_then(|room| room.split_at_mut_checked(data.len()))
+            .ok_or(ResponseError::TooLong(length))?;
+        body.copy_from_slice(data);
+        end.copy_from_slice(&status.0.to_be_bytes());
+        Ok(Self { bytes, length: u16::try_from(length).unwrap_or(0) })
+    }
+
+    /// A response of a status word alone.
+    pub fn status_only(status: StatusWord) -> Self {
+        let mut bytes = [0; MAX_RESPONSE];
+        let [sw1, sw2] = status.0.to_be_bytes();
+        (bytes[0], bytes[1]) = (sw1, sw2);
+        Self { bytes, length: 2 }
+    }
+
+    /// Data, SW1 and SW2.
+    pub fn as_bytes(&self) -> &[u8] {
+        self.bytes.get(..usize::from(self.length)).unwrap_or(&[])
+    }
+
+    /// The data without the status word.
+    pub fn data(&self) -> &[u8] {
+        self.as_bytes().split_last_chunk::<2>().map_or(&[], |(data, _)| data)
+    }
+
+    /// The status word.
+    pub fn status(&self) -> StatusWord {
+        self.as_bytes().last_chunk::<2>().map_or(StatusWord(0), |sw| StatusWord(u16::from_be_bytes(*sw)))
+    }
+}
+
+impl fmt::Debug for Response {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Response({} data bytes, {})", self.data().len(), self.status())
+    }
+}
+
+/// SW1 SW2 of a response.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct StatusWord(pub u16);
+
+impl StatusWord {
+    /// `9000`: done.
+    pub const OK: Self = Self(0x9000);
+
+    /// Whether this is `9000`.
+    pub fn is_ok(self) -> bool {
+        self == Self::OK
+    }
+
+    /// SW1.
+    pub fn sw1(self) -> u8 {
+        self.0.to_be_bytes()[0]
+    }
+
+    /// SW2.
+    pub fn sw2(self) -> u8 {
+        self.0.to_be_bytes()[1]
+    }
+
+    /// The counter of `63Cx`: tries left after a failed verification.
+    pub fn tries_left(self) -> Option<u8> {
+        (self.0 & 0xFFF0 == 0x63C0).then_some(self.sw2() & 0x0F)
+    }
+}
+
+impl fmt::Display for StatusWord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04X}", self.0)
+    }
+}
+
+impl fmt::Debug for StatusWord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SW {self}")
+    }
+}

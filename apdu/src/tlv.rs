@@ -1,0 +1,230 @@
+//! BER-TLV as EMV uses it (`EMV 4.4 Book 3, Annex B`): tags of one to three bytes, definite lengths of up to three
+//! bytes, `00` padding between objects.
+
+use alloc::vec::Vec;
+
+use crate::Tag;
+
+/// Templates nested deeper than this are refused.
+pub const MAX_DEPTH: u8 = 8;
+
+/// One data object inside a byte string.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tlv<'a> {
+    /// The tag.
+    pub tag: Tag,
+    /// The value field.
+    pub value: &'a [u8],
+    /// Tag, length and value as they stand in the input.
+    pub raw: &'a [u8],
+    /// Where the tag starts, in bytes from the start of the input.
+    pub offset: usize,
+}
+
+impl<'a> Tlv<'a> {
+    /// Where the value starts, in bytes from the start of the input.
+    pub fn value_offset(&self) -> usize {
+        self.offset.saturating_add(self.raw.len().saturating_sub(self.value.len()))
+    }
+
+    /// The objects inside a constructed value, with offsets counted from the start of the outer input.
+    pub fn children(&self) -> Reader<'a> {
+        Reader { input: self.value, position: 0, base: self.value_offset(), rules: Rules::Strict, failed: false }
+    }
+}
+
+/// What is wrong with a byte string, and where.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("offset {offset}: {cause}")]
+pub struct Error {
+    /// Bytes from the start of the input.
+    pub offset: usize,
+    /// What is wrong there.
+    pub cause: Cause,
+}
+
+/// The ways a byte string can fail to be BER-TLV.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Cause {
+    /// The input ends inside a tag.
+    #[error("the data ends inside a tag")]
+    TagCut,
+    /// The tag has more than three bytes.
+    #[error("the tag is longer than three bytes")]
+    TagTooLong,
+    /// The input ends inside a length.
+    #[error("the data ends inside a length")]
+    LengthCut,
+    /// The indefinite length 80, which EMV does not allow.
+    #[error("length 80 (indefinite) is not allowed")]
+    LengthIndefinite,
+    /// A length field of more than three bytes.
+    #[error("the length field is longer than three bytes")]
+    LengthTooLong,
+    /// The value runs over the end of the input.
+    #[error("the value needs {needed} bytes and {available} are there")]
+    ValueCut {
+        /// Bytes the length field announces.
+        needed: usize,
+        /// Bytes that are there.
+        available: usize,
+    },
+    /// Templates nested deeper than [`MAX_DEPTH`].
+    #[error("templates are nested too deep")]
+    TooDeep,
+}
+
+/// How to treat fillers that the rules do not allow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rules {
+    /// `00` padding only.
+    Strict,
+    /// Also `FF` where a tag would start: seen in the field, not in the rules.
+    Lenient,
+}
+
+/// Iterates over the data objects of one level, without copying.
+///
+/// After an error the iteration ends.
+#[derive(Clone, Debug)]
+pub struct Reader<'a> {
+    input: &'a [u8],
+    position: usize,
+    base: usize,
+    rules: Rules,
+    failed: bool,
+}
+
+impl<'a> Reader<'a> {
+    /// Reads by the rules of EMV.
+    pub fn strict(input: &'a [u8]) -> Self {
+        Self { input, position: 0, base: 0, rules: Rules::Strict, failed: false }
+    }
+
+    /// Reads by the rules of EMV, and skips `FF` fillers.
+    pub fn lenient(input: &'a [u8]) -> Self {
+        Self { rules: Rules::Lenient, ..Self::strict(input) }
+    }
+
+    fn skip_padding(&mut self) {
+        while let Some(byte) = self.input.get(self.position) {
+            match (byte, self.rules) {
+                (0x00, _) | (0xFF, Rules::Lenient) => self.position = self.position.saturating_add(1),
+                _ => break,
+            }
+        }
+    }
+
+    fn object(&self) -> Result<Tlv<'a>, Error> {
+        let start = self.position;
+        let rest = self.input.get(start..).unwrap_or(&[]);
+        let fail = |at: usize, cause| Error { offset: self.base.saturating_add(start).saturating_add(at), cause };
+        let (tag, tag_length) = parse_tag(rest).map_err(|cause| fail(0, cause))?;
+        let after_tag = rest.get(tag_length..).unwrap_or(&[]);
+        let (length, length_length) = parse_length(after_tag).map_err(|cause| fail(tag_length, cause))?;
+        let header = tag_length.saturating_add(length_length);
+        let body = rest.get(header..).unwrap_or(&[]);
+        let value = body
+            .get(..length)
+            .ok_or_else(|| fail(header, Cause::ValueCut { needed: length, available: body.len() }))?;
+        let raw = rest.get(..header.saturating_add(length)).unwrap_or(rest);
+        Ok(Tlv { tag, value, raw, offset: self.base.saturating_add(start) })
+    }
+}
+
+impl<'a> Iterator for Reader<'a> {
+    type Item = Result<Tlv<'a>, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.skip_padding();
+        if self.failed || self.position >= self.input.len() {
+            return None;
+        }
+        let object = self.object();
+        match &object {
+            Ok(tlv) => self.position = self.position.saturating_add(tlv.raw.len()),
+            Err(_) => self.failed = true,
+        }
+        Some(object)
+    }
+}
+
+fn parse_tag(input: &[u8]) -> Result<(Tag, usize), Cause> {
+    match *input {
+        [] => Err(Cause::TagCut),
+        [first, ..] if first & 0x1F != 0x1F => Ok((Tag::new(u32::from(first)), 1)),
+        [first, second, ..] if second & 0x80 == 0 => Ok((Tag::new(u32::from_be_bytes([0, 0, first, second])), 2)),
+        [first, second, third, ..] if third & 0x80 == 0 => {
+            Ok((Tag::new(u32::from_be_bytes([0, first, second, third])), 3))
+        }
+        [_, _, _, ..] => Err(Cause::TagTooLong),
+        _ => Err(Cause::TagCut),
+    }
+}
+
+fn parse_length(input: &[u8]) -> Result<(usize, usize), Cause> {
+    match *input {
+        [] => Err(Cause::LengthCut),
+        [short, ..] if short < 0x80 => Ok((usize::from(short), 1)),
+        [0x80, ..] => Err(Cause::LengthIndefinite),
+        [0x81, length, ..] => Ok((usize::from(length), 2)),
+        [0x82, high, low, ..] => Ok((usize::from(u16::from_be_bytes([high, low])), 3)),
+        [0x81 | 0x82, ..] => Err(Cause::LengthCut),
+        _ => Err(Cause::LengthTooLong),
+    }
+}
+
+/// The first object with `tag` on the top level of `input`.
+///
+/// # Errors
+/// The first error before that object.
+pub fn find(input: &[u8], tag: Tag) -> Result<Option<Tlv<'_>>, Error> {
+    for object in Reader::strict(input) {
+        let object = object?;
+        if object.tag == tag {
+            return Ok(Some(object));
+        }
+    }
+    Ok(None)
+}
+
+/// Calls `visit` for every object of `input`, outer before inner, with its depth (0 outermost).
+///
+/// # Errors
+/// The first error, or [`Cause::TooDeep`] below [`MAX_DEPTH`].
+pub fn walk<'a>(input: &'a [u8], visit: &mut impl FnMut(Tlv<'a>, u8)) -> Result<(), Error> {
+    walk_level(Reader::strict(input), 0, visit)
+}
+
+fn walk_level<'a>(reader: Reader<'a>, depth: u8, visit: &mut impl FnMut(Tlv<'a>, u8)) -> Result<(), Error> {
+    for object in reader {
+        let object = object?;
+        if depth >= MAX_DEPTH {
+            return Err(Error { offset: object.offset, cause: Cause::TooDeep });
+        }
+        visit(object, depth);
+        if object.tag.is_constructed() {
+            walk_level(object.children(), depth.saturating_add(1), visit)?;
+        }
+    }
+    Ok(())
+}
+
+/// Appends one data object to `out`, with the shortest length field.
+pub fn write(out: &mut Vec<u8>, tag: Tag, value: &[u8]) {
+    out.extend_from_slice(tag.bytes().as_ref());
+    write_length(out, value.len());
+    out.extend_from_slice(value);
+}
+
+/// Appends a BER length of up to 65,535 to `out`; a longer one is cut to that.
+pub fn write_length(out: &mut Vec<u8>, length: usize) {
+    let length = u16::try_from(length).unwrap_or(u16::MAX);
+    let [high, low] = length.to_be_bytes();
+    match length {
+        0..=0x7F => out.push(low),
+        0x80..=0xFF => out.extend_from_slice(&[0x81, low]),
+        _ => out.extend_from_slice(&[0x82, high, low]),
+    }
+}
