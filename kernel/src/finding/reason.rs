@@ -1,0 +1,595 @@
+//! Every reason the kernel can give, with what does not depend on language: its stable id, whose fault it usually is, what
+//! to do, and the clause behind it. The texts for people are translations keyed by the id.
+
+use super::{Category, Remedy};
+
+/// What a reason means whatever the language.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    /// The reason.
+    pub reason: Reason,
+    /// Stable kebab-case id; never changed, never used again for something else.
+    pub id: &'static str,
+    /// Whose fault: the usual one first, others after.
+    pub categories: &'static [Category],
+    /// What the merchant can do, first things first.
+    pub remedies: &'static [Remedy],
+    /// The clause that rules the check.
+    pub clause: &'static str,
+}
+
+macro_rules! reasons {
+    ($($(#[$doc:meta])* $name:ident = $id:literal, [$($category:ident),*], [$($remedy:ident),*], $clause:literal;)*) => {
+        /// Why something failed, or what made it go another way.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
+        pub enum Reason {
+            $($(#[$doc])* $name,)*
+        }
+
+        /// All reasons, in the order of the catalogue.
+        pub const ALL: &[Reason] = &[$(Reason::$name,)*];
+
+        impl Reason {
+            /// The language-independent facts of this reason.
+            pub const fn entry(self) -> Entry {
+                match self {
+                    $(Self::$name => Entry {
+                        reason: Self::$name,
+                        id: $id,
+                        categories: &[$(Category::$category,)*],
+                        remedies: &[$(Remedy::$remedy,)*],
+                        clause: $clause,
+                    },)*
+                }
+            }
+        }
+    };
+}
+
+impl Reason {
+    /// The stable id.
+    pub const fn id(self) -> &'static str {
+        self.entry().id
+    }
+
+    /// The reason with this id.
+    pub fn from_id(id: &str) -> Option<Self> {
+        ALL.iter().copied().find(|reason| reason.id() == id)
+    }
+}
+
+reasons! {
+    // Reader and transport
+
+    /// Smart-card service is not running.
+    ReaderServiceDown = "reader-service-down", [Reader], [Reboot], "PC/SC Part 5";
+    /// No card reader is connected.
+    ReaderNone = "reader-none", [Reader], [Reboot], "PC/SC Part 5";
+    /// The chosen reader does not exist.
+    ReaderUnknownName = "reader-unknown-name", [TerminalConfig, Reader], [Reboot], "PC/SC Part 5";
+    /// Reader was unplugged during use.
+    ReaderUnplugged = "reader-unplugged", [Reader], [Reboot], "PC/SC Part 5";
+    /// Another program is using the card.
+    ReaderBusy = "reader-busy", [TerminalConfig], [Reboot], "PC/SC Part 5";
+    /// No right to use the reader.
+    ReaderPermission = "reader-permission", [TerminalConfig], [Acquirer], "PC/SC Part 5";
+    /// Card and reader agree on no protocol.
+    ReaderProtocolMismatch = "reader-protocol-mismatch", [Reader, Card], [Retry, Other], "PC/SC Part 5";
+    /// Answer did not fit the buffer.
+    ReaderBufferShort = "reader-buffer-short", [TerminalConfig], [Acquirer], "PC/SC Part 5";
+    /// Reader driver fault.
+    ReaderInternal = "reader-internal", [Reader], [Reboot], "PC/SC Part 5";
+    /// No card in the reader.
+    CardAbsent = "card-absent", [Operator], [Retry], "EMV 4.4 Book 3, 6.3.5";
+    /// Chip does not answer.
+    CardNoAtr = "card-no-atr", [Card, Operator, Reader], [Retry, Clean, NewCard], "EMV Contact Interface 1.0";
+    /// Card has no power.
+    CardUnpowered = "card-unpowered", [Reader], [Retry], "EMV 4.4 Book 3, 6.3.5";
+    /// Chip answer to reset breaks the rules.
+    CardAtrInvalid = "card-atr-invalid", [Card, Reader], [Retry, Clean, Other], "EMV Contact Interface 1.0";
+    /// Card is not a payment card.
+    CardNotPayment = "card-not-payment", [Card, Operator], [Other], "EMV 4.4 Book 3, 6.3.5";
+    /// Card was taken out too early.
+    CardRemoved = "card-removed", [Operator, Cardholder], [Retry], "EMV 4.4 Book 4, 6.5";
+    /// Card was reset by another program.
+    CardResetByOther = "card-reset-by-other", [TerminalConfig], [Retry], "EMV 4.4 Book 3, 6.3.5";
+    /// Card answered too late.
+    TransportTimeout = "transport-timeout", [Card, Reader], [Retry, Clean], "EMV Contact Interface 1.0";
+    /// Transmission error with the chip.
+    TransportError = "transport-error", [Card, Reader], [Clean, Retry], "EMV Contact Interface 1.0";
+    /// Answer length does not fit the request.
+    TransportLengthMismatch = "transport-length-mismatch", [Reader, Card], [Retry, Acquirer], "EMV Contact Interface 1.0";
+    /// Recorded trace has gaps.
+    TransportTraceIncomplete = "transport-trace-incomplete", [Operator], [None], "EMV Contact Interface 1.0";
+    /// The recording holds another command at this point.
+    TransportTraceDiffers = "transport-trace-differs", [Operator], [None], "EMV 4.4 Book 3, 6.3.5";
+    /// Card reports an inner fault.
+    CardInternalError = "card-internal-error", [Card], [Retry, NewCard], "EMV 4.4 Book 3, 6.3.5";
+    /// Card does not know a command it must know.
+    CardCommandUnsupported = "card-command-unsupported", [Card], [Other], "EMV 4.4 Book 3, 6.3.5";
+    /// Secure messaging not available on card.
+    CardSecureMessagingUnsupported = "card-secure-messaging-unsupported", [Card, NetworkIssuer], [None], "EMV 4.4 Book 3, 6.3.5";
+    /// Transaction cancelled at the terminal.
+    UserCancelled = "user-cancelled", [Operator, Cardholder], [Redo], "EMV 4.4 Book 4, 6.5";
+    // Application selection and card data
+
+    /// Card is blocked.
+    SelCardBlocked = "sel-card-blocked", [Card, NetworkIssuer], [Bank, Other], "EMV 4.4 Book 1, 12.3";
+    /// Card type not supported by this terminal.
+    SelNoCommonApp = "sel-no-common-app", [TerminalConfig, Card], [Other, Update], "EMV 4.4 Book 1, 12.3";
+    /// Payment application on the card is blocked.
+    SelAppBlocked = "sel-app-blocked", [Card, NetworkIssuer], [Bank, Other], "EMV 4.4 Book 1, 12.3";
+    /// Customer did not confirm the application.
+    SelCardholderRefused = "sel-cardholder-refused", [Cardholder, Operator], [Redo], "EMV 4.4 Book 1, 12.3";
+    /// Final selection of the application failed.
+    SelFinalFailed = "sel-final-failed", [Card], [Retry, Other], "EMV 4.4 Book 1, 12.4";
+    /// Application header has wrong format.
+    SelFciFormat = "sel-fci-format", [Card], [Other], "EMV 4.4 Book 1, 11.3.4";
+    /// Card directory has wrong format.
+    SelPseFormat = "sel-pse-format", [Card], [None], "EMV 4.4 Book 1, 12.3.2";
+    /// Card directory is blocked.
+    SelPseBlocked = "sel-pse-blocked", [Card], [None], "EMV 4.4 Book 1, 12.3.2";
+    /// Card refused to start the transaction.
+    GpoSw = "gpo-sw", [Card, TerminalConfig], [Retry, Other], "EMV 4.4 Book 3, 10.1";
+    /// Start data had the wrong length.
+    GpoPdolLength = "gpo-pdol-length", [TerminalConfig], [Update, Acquirer], "EMV 4.4 Book 3, 10.1";
+    /// Card does not allow this kind of transaction here.
+    GpoNotAllowed = "gpo-not-allowed", [Card, TerminalConfig], [Other], "EMV 4.4 Book 3, 10.1";
+    /// Answer to start command has wrong format.
+    GpoFormat = "gpo-format", [Card], [Other], "EMV 4.4 Book 3, 10.1";
+    /// Card lists no records.
+    AflEmpty = "afl-empty", [Card], [Other], "EMV 4.4 Book 3, 10.2";
+    /// Record list of card is wrong.
+    AflInvalid = "afl-invalid", [Card], [Other], "EMV 4.4 Book 3, 10.2";
+    /// A card record could not be read.
+    RecSw = "rec-sw", [Card], [Retry, Clean, Other], "EMV 4.4 Book 3, 10.2";
+    /// Record is not in the template 70.
+    RecTemplate = "rec-template", [Card], [Other], "EMV 4.4 Book 3, 10.2";
+    /// Record data cannot be decoded.
+    RecParse = "rec-parse", [Card], [Other], "EMV 4.4 Book 3, 10.2";
+    /// Same data twice on the card.
+    RecDuplicateTag = "rec-duplicate-tag", [Card], [Other], "EMV 4.4 Book 3, 10.2";
+    /// Expiry date missing on chip.
+    RecMandatoryMissing5f24 = "rec-mandatory-missing-5f24", [Card], [Other], "EMV 4.4 Book 3, 10.2";
+    /// Card number missing on chip.
+    RecMandatoryMissing5a = "rec-mandatory-missing-5a", [Card], [Other], "EMV 4.4 Book 3, 10.2";
+    /// CDOL1 missing on chip.
+    RecMandatoryMissing8c = "rec-mandatory-missing-8c", [Card], [Other], "EMV 4.4 Book 3, 10.2";
+    /// CDOL2 missing on chip.
+    RecMandatoryMissing8d = "rec-mandatory-missing-8d", [Card], [Other], "EMV 4.4 Book 3, 10.2";
+    /// A data element has an impossible value.
+    DataFormat = "data-format", [Card], [Other], "EMV 4.4 Book 3, 7.5";
+    /// Data needed for a check is missing on the chip.
+    IccDataMissing = "icc-data-missing", [Card], [None], "EMV 4.4 Book 3, 7.5";
+    /// Card number on chip and in track 2 image differ.
+    CardTrack2PanMismatch = "card-track2-pan-mismatch", [SuspectedAttack, Card], [Hold], "EMV 4.4 Book 3, 7.5";
+    /// Expiry in track 2 image differs from chip expiry.
+    CardTrack2ExpiryMismatch = "card-track2-expiry-mismatch", [Card, SuspectedAttack], [Bank], "EMV 4.4 Book 3, 7.5";
+    /// Card number check digit is wrong.
+    CardLuhnFailed = "card-luhn-failed", [Card, SuspectedAttack], [Hold], "EMV 4.4 Book 3, 7.5";
+    /// Test card on a live terminal.
+    CardTestCardOnLive = "card-test-card-on-live", [Operator, Card], [Other], "EMV 4.4 Book 3, 6.3.5";
+    // Restrictions and risk management
+
+    /// Card and terminal application versions differ.
+    RestrictVersion = "restrict-version", [TerminalConfig, Card], [Update], "EMV 4.4 Book 3, 10.4.1";
+    /// Card may not be used in an ATM.
+    RestrictUsageAtm = "restrict-usage-atm", [Card], [Other], "EMV 4.4 Book 3, 10.4.2";
+    /// Card may only be used in an ATM.
+    RestrictUsageNonAtm = "restrict-usage-non-atm", [Card], [Other], "EMV 4.4 Book 3, 10.4.2";
+    /// Cash not allowed with this card here.
+    RestrictUsageCash = "restrict-usage-cash", [Card], [Other], "EMV 4.4 Book 3, 10.4.2";
+    /// Purchase of goods not allowed with this card here.
+    RestrictUsageGoods = "restrict-usage-goods", [Card, TerminalConfig], [Other], "EMV 4.4 Book 3, 10.4.2";
+    /// Purchase of services not allowed with this card here.
+    RestrictUsageServices = "restrict-usage-services", [Card, TerminalConfig], [Other], "EMV 4.4 Book 3, 10.4.2";
+    /// Cashback not allowed with this card here.
+    RestrictUsageCashback = "restrict-usage-cashback", [Card], [Redo], "EMV 4.4 Book 3, 10.4.2";
+    /// Card is not valid yet.
+    RestrictNotEffective = "restrict-not-effective", [Card, TerminalConfig], [Clock, Bank], "EMV 4.4 Book 3, 10.4.3";
+    /// Card has expired.
+    RestrictExpired = "restrict-expired", [Card, TerminalConfig], [Clock, NewCard], "EMV 4.4 Book 3, 10.4.3";
+    /// Card is on the stop list.
+    TrmException = "trm-exception", [Card, SuspectedAttack], [Hold], "EMV 4.4 Book 4, 6.3.5";
+    /// Amount is above the floor limit.
+    TrmFloor = "trm-floor", [TerminalConfig], [None], "EMV 4.4 Book 3, 10.6.1";
+    /// Picked at random for online check.
+    TrmRandom = "trm-random", [TerminalConfig], [None], "EMV 4.4 Book 3, 10.6.2";
+    /// Lower offline counter limit passed.
+    TrmLcol = "trm-lcol", [Card], [None], "EMV 4.4 Book 3, 10.6.3";
+    /// Upper offline counter limit passed.
+    TrmUcol = "trm-ucol", [Card], [Net], "EMV 4.4 Book 3, 10.6.3";
+    /// New card, never online before.
+    TrmNewcard = "trm-newcard", [Card], [Net], "EMV 4.4 Book 3, 10.6.3";
+    /// Merchant forced online.
+    TrmForced = "trm-forced", [Operator], [None], "EMV 4.4 Book 4, 6.3.5";
+    /// Card counters could not be read.
+    TrmVelocityDataMissing = "trm-velocity-data-missing", [Card], [None], "EMV 4.4 Book 3, 10.6.3";
+    /// Default TDOL was used.
+    TdolDefault = "tdol-default", [Card, TerminalConfig], [None], "EMV 4.4 Book 3, 9.2.2";
+    /// Terminal rules declined without going online.
+    TaaDeniedOffline = "taa-denied-offline", [TerminalConfig, Card], [Other], "EMV 4.4 Book 3, 10.7";
+    /// Declined as the host could not be reached.
+    TaaDeniedUnableOnline = "taa-denied-unable-online", [NetworkIssuer], [Net], "EMV 4.4 Book 3, 10.7";
+    /// Offline-only terminal had to decline.
+    TaaDeniedOfflineOnly = "taa-denied-offline-only", [TerminalConfig, Card], [Other], "EMV 4.4 Book 3, 10.7";
+    /// Terminal date or time is wrong.
+    TerminalClockWrong = "terminal-clock-wrong", [TerminalConfig], [Clock], "EMV 4.4 Book 3, 6.3.5";
+    /// No action codes loaded for this AID.
+    TerminalTacMissing = "terminal-tac-missing", [TerminalConfig], [Update], "EMV 4.4 Book 3, 6.3.5";
+    /// Unpredictable number repeats or looks weak.
+    TerminalUnWeak = "terminal-un-weak", [TerminalConfig, SuspectedAttack], [Acquirer], "EMV 4.4 Book 3, 6.3.5";
+    // Offline data authentication
+
+    /// Card was not authenticated offline.
+    OdaNotPerformed = "oda-not-performed", [TerminalConfig, Card], [None], "EMV 4.4 Book 3, 10.3";
+    /// Card and terminal share no authentication method.
+    OdaNoCommonMethod = "oda-no-common-method", [TerminalConfig, Card], [Update], "EMV 4.4 Book 3, 10.3";
+    /// CA key index missing on card.
+    OdaDataMissing8f = "oda-data-missing-8f", [Card], [Bank], "EMV 4.4 Book 3, 10.3";
+    /// Issuer certificate missing on card.
+    OdaDataMissing90 = "oda-data-missing-90", [Card], [Bank], "EMV 4.4 Book 3, 10.3";
+    /// Issuer key remainder missing.
+    OdaDataMissing92 = "oda-data-missing-92", [Card], [Bank], "EMV 4.4 Book 3, 10.3";
+    /// Static signature missing.
+    OdaDataMissing93 = "oda-data-missing-93", [Card], [Bank], "EMV 4.4 Book 3, 10.3";
+    /// Issuer key exponent missing.
+    OdaDataMissing9f32 = "oda-data-missing-9f32", [Card], [Bank], "EMV 4.4 Book 3, 10.3";
+    /// Chip certificate missing on card.
+    OdaDataMissing9f46 = "oda-data-missing-9f46", [Card], [Bank], "EMV 4.4 Book 3, 10.3";
+    /// Chip key exponent missing.
+    OdaDataMissing9f47 = "oda-data-missing-9f47", [Card], [Bank], "EMV 4.4 Book 3, 10.3";
+    /// Chip key remainder missing.
+    OdaDataMissing9f48 = "oda-data-missing-9f48", [Card], [Bank], "EMV 4.4 Book 3, 10.3";
+    /// Card number missing for certificate check.
+    OdaDataMissing5a = "oda-data-missing-5a", [Card], [Bank], "EMV 4.4 Book 3, 10.3";
+    /// CA public key of the card scheme is missing.
+    OdaCapkNotFound = "oda-capk-not-found", [TerminalConfig], [Update], "EMV 4.4 Book 2, 11.2";
+    /// CA public key has expired.
+    OdaCapkExpired = "oda-capk-expired", [TerminalConfig], [Clock, Update], "EMV 4.4 Book 2, 11.2";
+    /// CA public key was withdrawn.
+    OdaCapkWithdrawn = "oda-capk-withdrawn", [TerminalConfig, SuspectedAttack], [Update], "EMV 4.4 Book 2, 11.2";
+    /// CA public key file is damaged.
+    OdaCapkChecksum = "oda-capk-checksum", [TerminalConfig], [Update], "EMV 4.4 Book 2, 11.2";
+    /// CA key uses an algorithm not supported.
+    OdaCapkAlgorithm = "oda-capk-algorithm", [TerminalConfig], [Update], "EMV 4.4 Book 2, 11.2";
+    /// Issuer certificate length is wrong.
+    OdaIssuerCertLength = "oda-issuer-cert-length", [Card, TerminalConfig], [Bank], "EMV 4.4 Book 2, 6.3";
+    /// Issuer certificate cannot be opened.
+    OdaIssuerCertRecover = "oda-issuer-cert-recover", [TerminalConfig, Card, SuspectedAttack], [Update, Bank], "EMV 4.4 Book 2, 6.3";
+    /// Issuer certificate format byte wrong.
+    OdaIssuerCertFormat = "oda-issuer-cert-format", [Card], [Bank], "EMV 4.4 Book 2, 6.3";
+    /// Hash algorithm of issuer certificate unknown.
+    OdaIssuerCertHashAlg = "oda-issuer-cert-hash-alg", [Card, TerminalConfig], [Update], "EMV 4.4 Book 2, 6.3";
+    /// Key algorithm of issuer certificate unknown.
+    OdaIssuerCertPkAlg = "oda-issuer-cert-pk-alg", [Card, TerminalConfig], [Update], "EMV 4.4 Book 2, 6.3";
+    /// Issuer certificate hash does not match.
+    OdaIssuerCertHash = "oda-issuer-cert-hash", [Card, SuspectedAttack], [Hold], "EMV 4.4 Book 2, 6.3";
+    /// Issuer id in certificate does not fit the card number.
+    OdaIssuerCertIssuerId = "oda-issuer-cert-issuer-id", [SuspectedAttack, Card], [Hold], "EMV 4.4 Book 2, 6.3";
+    /// Issuer certificate has expired.
+    OdaIssuerCertExpired = "oda-issuer-cert-expired", [Card, TerminalConfig], [Clock, NewCard], "EMV 4.4 Book 2, 6.3";
+    /// Issuer certificate is revoked.
+    OdaIssuerCertRevoked = "oda-issuer-cert-revoked", [Card, SuspectedAttack], [Hold], "EMV 4.4 Book 2, 6.3";
+    /// Issuer key remainder wrong.
+    OdaIssuerCertRemainder = "oda-issuer-cert-remainder", [Card], [Bank], "EMV 4.4 Book 2, 6.3";
+    /// Issuer key exponent wrong.
+    OdaIssuerCertExponent = "oda-issuer-cert-exponent", [Card], [Bank], "EMV 4.4 Book 2, 6.3";
+    /// Issuer key is longer than allowed.
+    OdaIssuerKeyTooLong = "oda-issuer-key-too-long", [Card], [Bank], "EMV 4.4 Book 2, 6.3";
+    /// Tag list of signed static data is wrong.
+    OdaSdaTagListInvalid = "oda-sda-tag-list-invalid", [Card], [Bank], "EMV 4.4 Book 3, 10.3";
+    /// A signed record is not in template 70.
+    OdaStaticRecordTemplate = "oda-static-record-template", [Card], [Bank], "EMV 4.4 Book 3, 10.3";
+    /// Static signature length wrong.
+    OdaSsadLength = "oda-ssad-length", [Card], [Bank], "EMV 4.4 Book 2, 5.4";
+    /// Static signature cannot be opened.
+    OdaSsadRecover = "oda-ssad-recover", [Card, SuspectedAttack], [Hold], "EMV 4.4 Book 2, 5.4";
+    /// Static signature format byte wrong.
+    OdaSsadFormat = "oda-ssad-format", [Card], [Bank], "EMV 4.4 Book 2, 5.4";
+    /// Hash algorithm of static signature unknown.
+    OdaSsadHashAlg = "oda-ssad-hash-alg", [Card, TerminalConfig], [Update], "EMV 4.4 Book 2, 5.4";
+    /// Card data changed since it was signed (SDA).
+    OdaSsadHash = "oda-ssad-hash", [SuspectedAttack, Card], [Hold], "EMV 4.4 Book 2, 5.4";
+    /// Chip certificate length wrong.
+    OdaIccCertLength = "oda-icc-cert-length", [Card], [Bank], "EMV 4.4 Book 2, 6.4";
+    /// Chip certificate cannot be opened.
+    OdaIccCertRecover = "oda-icc-cert-recover", [Card, SuspectedAttack], [Hold], "EMV 4.4 Book 2, 6.4";
+    /// Chip certificate format byte wrong.
+    OdaIccCertFormat = "oda-icc-cert-format", [Card], [Bank], "EMV 4.4 Book 2, 6.4";
+    /// Hash algorithm of chip certificate unknown.
+    OdaIccCertHashAlg = "oda-icc-cert-hash-alg", [Card, TerminalConfig], [Update], "EMV 4.4 Book 2, 6.4";
+    /// Key algorithm of chip certificate unknown.
+    OdaIccCertPkAlg = "oda-icc-cert-pk-alg", [Card, TerminalConfig], [Update], "EMV 4.4 Book 2, 6.4";
+    /// Chip certificate hash does not match.
+    OdaIccCertHash = "oda-icc-cert-hash", [Card, SuspectedAttack], [Hold], "EMV 4.4 Book 2, 6.4";
+    /// Signed card records were changed.
+    OdaIccCertStaticDataChanged = "oda-icc-cert-static-data-changed", [SuspectedAttack, Card], [Hold], "EMV 4.4 Book 2, 6.4";
+    /// Card number in chip certificate differs.
+    OdaIccCertPan = "oda-icc-cert-pan", [SuspectedAttack, Card], [Hold], "EMV 4.4 Book 2, 6.4";
+    /// Chip certificate has expired.
+    OdaIccCertExpired = "oda-icc-cert-expired", [Card, TerminalConfig], [Clock, NewCard], "EMV 4.4 Book 2, 6.4";
+    /// Chip key remainder wrong.
+    OdaIccCertRemainder = "oda-icc-cert-remainder", [Card], [Bank], "EMV 4.4 Book 2, 6.4";
+    /// Chip key exponent wrong.
+    OdaIccCertExponent = "oda-icc-cert-exponent", [Card], [Bank], "EMV 4.4 Book 2, 6.4";
+    /// Chip key is longer than allowed.
+    OdaIccKeyTooLong = "oda-icc-key-too-long", [Card], [Bank], "EMV 4.4 Book 2, 6.4";
+    /// Card does not ask for the terminal random number.
+    OdaDdolMissingUn = "oda-ddol-missing-un", [Card], [Bank], "EMV 4.4 Book 2, 6.5.1";
+    /// No DDOL on card and none in terminal.
+    OdaDdolNoDefault = "oda-ddol-no-default", [TerminalConfig], [Update], "EMV 4.4 Book 2, 6.5.1";
+    /// Card refused to sign.
+    OdaIntAuthSw = "oda-int-auth-sw", [Card], [Retry, Other], "EMV 4.4 Book 2, 6.5.1";
+    /// Signature answer cannot be decoded.
+    OdaIntAuthResponse = "oda-int-auth-response", [Card], [Other], "EMV 4.4 Book 2, 6.5.1";
+    /// Dynamic signature length wrong.
+    OdaSdadLength = "oda-sdad-length", [Card], [Bank], "EMV 4.4 Book 2, 6.5";
+    /// Dynamic signature cannot be opened.
+    OdaSdadRecover = "oda-sdad-recover", [SuspectedAttack, Card], [Hold], "EMV 4.4 Book 2, 6.5";
+    /// Dynamic signature format byte wrong.
+    OdaSdadFormat = "oda-sdad-format", [Card], [Bank], "EMV 4.4 Book 2, 6.5";
+    /// Hash algorithm of dynamic signature unknown.
+    OdaSdadHashAlg = "oda-sdad-hash-alg", [Card, TerminalConfig], [Update], "EMV 4.4 Book 2, 6.5";
+    /// Dynamic data length wrong.
+    OdaSdadLdd = "oda-sdad-ldd", [Card], [Bank], "EMV 4.4 Book 2, 6.5";
+    /// Dynamic signature hash does not match.
+    OdaSdadHash = "oda-sdad-hash", [SuspectedAttack, TerminalConfig], [Hold], "EMV 4.4 Book 2, 6.5";
+    /// Card did not sign the cryptogram.
+    OdaCdaNoSdad = "oda-cda-no-sdad", [Card, SuspectedAttack], [Other], "EMV 4.4 Book 2, 6.6";
+    /// Signed decision differs from shown decision.
+    OdaCdaCidMismatch = "oda-cda-cid-mismatch", [SuspectedAttack], [Hold], "EMV 4.4 Book 2, 6.6";
+    /// Transaction data was changed between card and terminal.
+    OdaCdaTdhc = "oda-cda-tdhc", [SuspectedAttack, TerminalConfig], [Hold], "EMV 4.4 Book 2, 6.6";
+    /// Random number not part of CDA data.
+    OdaCdaUnMissing = "oda-cda-un-missing", [Card], [Bank], "EMV 4.4 Book 2, 6.6";
+    // Cardholder verification
+
+    /// CVM list has wrong format.
+    CvmListFormat = "cvm-list-format", [Card], [Other], "EMV 4.4 Book 3, 10.5";
+    /// Card has no CVM rules.
+    CvmListEmpty = "cvm-list-empty", [Card], [None], "EMV 4.4 Book 3, 10.5";
+    /// CVM rule not known to the terminal.
+    CvmUnrecognised = "cvm-unrecognised", [TerminalConfig, Card], [Update], "EMV 4.4 Book 3, 10.5";
+    /// CVM rule known but not supported here.
+    CvmUnsupported = "cvm-unsupported", [TerminalConfig], [Update], "EMV 4.4 Book 3, 10.5";
+    /// Cardholder verification failed.
+    CvmFailed = "cvm-failed", [Cardholder, TerminalConfig], [Pin], "EMV 4.4 Book 3, 10.5";
+    /// PIN pad missing or broken.
+    CvmPinpad = "cvm-pinpad", [Reader, TerminalConfig], [Reboot, Acquirer], "EMV 4.4 Book 3, 10.5";
+    /// PIN was not entered.
+    CvmBypass = "cvm-bypass", [Operator, Cardholder], [Pin], "EMV 4.4 Book 3, 10.5";
+    /// PIN try limit was passed.
+    CvmPtl = "cvm-ptl", [Cardholder], [PinStop], "EMV 4.4 Book 3, 10.5";
+    /// No rule of the list fits.
+    CvmNoneMatched = "cvm-none-matched", [TerminalConfig, Card], [Other], "EMV 4.4 Book 3, 10.5";
+    /// Wrong PIN.
+    PinWrong = "pin-wrong", [Cardholder], [Pin], "EMV 4.4 Book 3, 10.5.1";
+    /// Wrong PIN, one try left.
+    PinLastTry = "pin-last-try", [Cardholder], [Pin], "EMV 4.4 Book 3, 10.5.1";
+    /// PIN is blocked.
+    PinBlocked = "pin-blocked", [Cardholder], [PinStop], "EMV 4.4 Book 3, 10.5.1";
+    /// PIN entry was skipped.
+    PinBypassed = "pin-bypassed", [Operator, Cardholder], [Pin], "EMV 4.4 Book 3, 10.5.1";
+    /// PIN entry was cancelled.
+    PinCancelled = "pin-cancelled", [Cardholder], [Redo], "EMV 4.4 Book 3, 10.5.1";
+    /// PIN entry took too long.
+    PinTimeout = "pin-timeout", [Cardholder, Operator], [Redo], "EMV 4.4 Book 3, 10.5.1";
+    /// Card gave no random number for PIN encryption.
+    PinChallengeFailed = "pin-challenge-failed", [Card], [Retry], "EMV 4.4 Book 2, 7.2";
+    /// No key to encrypt the PIN on the card.
+    PinKeyMissing = "pin-key-missing", [Card], [Other], "EMV 4.4 Book 2, 7.1";
+    /// Key for offline PIN could not be checked.
+    PinKeyRecoveryFailed = "pin-key-recovery-failed", [TerminalConfig, Card], [Update], "EMV 4.4 Book 2, 7.1";
+    /// PIN length not 4 to 12 digits.
+    PinLengthOutOfRange = "pin-length-out-of-range", [Cardholder, Operator], [Pin], "EMV 4.4 Book 3, 10.5.1";
+    /// Unexpected answer to PIN check.
+    VerifySw = "verify-sw", [Card], [Other], "EMV 4.4 Book 3, 6.5.12";
+    /// No work key for online PIN.
+    PinOnlineKeyMissing = "pin-online-key-missing", [TerminalConfig], [SignIn], "EMV 4.4 Book 3, 10.5.2";
+    /// Host cannot decode the PIN block.
+    PinBlockFormatRejected = "pin-block-format-rejected", [TerminalConfig, NetworkIssuer], [SignIn], "EMV 4.4 Book 3, 10.5.1";
+    /// Host says wrong PIN.
+    PinOnlineWrong = "pin-online-wrong", [Cardholder], [Pin], "EMV 4.4 Book 3, 10.5.2";
+    /// Host says too many wrong PINs.
+    PinOnlineTries = "pin-online-tries", [Cardholder], [PinStop], "EMV 4.4 Book 3, 10.5.2";
+    /// Biometric check failed.
+    BiometricFailed = "biometric-failed", [Cardholder, Reader], [Other], "EMV 4.4 Book 3, 10.5";
+    // Cryptograms, issuer authentication, scripts
+
+    /// Card refused to make the cryptogram.
+    GenacSw = "genac-sw", [Card, TerminalConfig], [Retry, Other], "EMV 4.4 Book 3, 6.5.5";
+    /// Cryptogram data had the wrong length.
+    GenacCdolLength = "genac-cdol-length", [TerminalConfig], [Acquirer], "EMV 4.4 Book 3, 6.5.5";
+    /// Answer with cryptogram has wrong format.
+    GenacFormat = "genac-format", [Card], [Other], "EMV 4.4 Book 3, 6.5.5";
+    /// Card answered with a higher decision than asked.
+    GenacLogicError = "genac-logic-error", [SuspectedAttack, Card], [Hold], "EMV 4.4 Book 3, 6.5.5";
+    /// Card itself declined before going online.
+    CardDeclinedFirstGac = "card-declined-first-gac", [Card, NetworkIssuer], [Other, Bank], "EMV 4.4 Book 3, 10.8";
+    /// Host approved but card refused.
+    CardRefusedAfterOnline = "card-refused-after-online", [Card, NetworkIssuer], [Query, Other], "EMV 4.4 Book 3, 10.11";
+    /// Card-own counters forced a decline.
+    CardCounterLimit = "card-counter-limit", [Card], [Net, Bank], "EMV 4.4 Book 3, 6.3.5";
+    /// Card does not trust the host answer.
+    IssuerAuthFailed = "issuer-auth-failed", [NetworkIssuer, SuspectedAttack], [Query, Other], "EMV 4.4 Book 3, 10.9";
+    /// Host sent no issuer authentication data.
+    IssuerAuthMissing = "issuer-auth-missing", [NetworkIssuer], [None], "EMV 4.4 Book 3, 10.9";
+    /// Host could not verify the ARQC.
+    ArqcVerifyFailed = "arqc-verify-failed", [NetworkIssuer, SuspectedAttack], [Other], "EMV 4.4 Book 2, 8.1";
+    /// Key index on card unknown to host.
+    KeyIndexMismatch = "key-index-mismatch", [NetworkIssuer], [Bank], "EMV 4.4 Book 3, 6.3.5";
+    /// Issuer command before final step failed.
+    Script71Failed = "script-71-failed", [Card, NetworkIssuer], [None], "EMV 4.4 Book 3, 10.10";
+    /// Issuer command after final step failed.
+    Script72Failed = "script-72-failed", [Card, NetworkIssuer], [None], "EMV 4.4 Book 3, 10.10";
+    /// Issuer command had a wrong MAC.
+    ScriptMacFailed = "script-mac-failed", [NetworkIssuer], [Acquirer], "EMV 4.4 Book 3, 10.10";
+    /// Issuer script cannot be decoded.
+    ScriptFormat = "script-format", [NetworkIssuer], [Acquirer], "EMV 4.4 Book 3, 10.10";
+    /// Issuer scripts too long.
+    ScriptTooLong = "script-too-long", [NetworkIssuer], [Acquirer], "EMV 4.4 Book 3, 10.10";
+    /// Issuer blocked the card or application in this sale.
+    ScriptCardBlocked = "script-card-blocked", [NetworkIssuer, Card], [Hold, Bank], "EMV 4.4 Book 3, 10.10";
+    // Host response codes
+
+    /// Approved.
+    Host00Approved = "host-00-approved", [NetworkIssuer], [None], "ISO 8583 DE 39";
+    /// Refer to issuer.
+    Host01ReferIssuer = "host-01-refer-issuer", [NetworkIssuer], [Bank, Other], "ISO 8583 DE 39";
+    /// Refer to issuer, special.
+    Host02ReferSpecial = "host-02-refer-special", [NetworkIssuer], [Bank, Other], "ISO 8583 DE 39";
+    /// Merchant not registered or invalid.
+    Host03InvalidMerchant = "host-03-invalid-merchant", [TerminalConfig], [Acquirer], "ISO 8583 DE 39";
+    /// Keep the card.
+    Host04Capture = "host-04-capture", [SuspectedAttack, NetworkIssuer], [Hold], "ISO 8583 DE 39";
+    /// Not accepted by issuer (no detail).
+    Host05DoNotHonour = "host-05-do-not-honour", [NetworkIssuer, Cardholder], [Bank, Other], "ISO 8583 DE 39";
+    /// Issuer system error.
+    Host06Error = "host-06-error", [NetworkIssuer], [Wait], "ISO 8583 DE 39";
+    /// Keep the card, special.
+    Host07CaptureSpecial = "host-07-capture-special", [SuspectedAttack, NetworkIssuer], [Hold], "ISO 8583 DE 39";
+    /// Approved for part of the amount.
+    Host10Partial = "host-10-partial", [NetworkIssuer], [Redo], "ISO 8583 DE 39";
+    /// Transaction not valid or not supported.
+    Host12InvalidTransaction = "host-12-invalid-transaction", [TerminalConfig, NetworkIssuer], [Redo, Acquirer], "ISO 8583 DE 39";
+    /// Amount not valid or over limit.
+    Host13InvalidAmount = "host-13-invalid-amount", [Operator, TerminalConfig], [Amount], "ISO 8583 DE 39";
+    /// Card number not valid, not active or closed.
+    Host14InvalidCard = "host-14-invalid-card", [Card, Cardholder], [Bank, Other], "ISO 8583 DE 39";
+    /// No issuer for this card.
+    Host15NoIssuer = "host-15-no-issuer", [TerminalConfig, Card], [Other, Acquirer], "ISO 8583 DE 39";
+    /// Customer cancelled.
+    Host17CustomerCancel = "host-17-customer-cancel", [Cardholder], [Redo], "ISO 8583 DE 39";
+    /// Enter the transaction again.
+    Host19Reenter = "host-19-reenter", [Operator, Card], [Redo, Clean], "ISO 8583 DE 39";
+    /// Invalid response.
+    Host20InvalidResponse = "host-20-invalid-response", [NetworkIssuer], [Wait], "ISO 8583 DE 39";
+    /// Card not initialised or dormant.
+    Host21CardInactive = "host-21-card-inactive", [Cardholder], [Bank], "ISO 8583 DE 39";
+    /// Operation wrong or malfunction.
+    Host22SuspectedMalfunction = "host-22-suspected-malfunction", [Operator, NetworkIssuer], [Redo], "ISO 8583 DE 39";
+    /// Fee not acceptable.
+    Host23Fee = "host-23-fee", [TerminalConfig], [Acquirer], "ISO 8583 DE 39";
+    /// Original transaction not found.
+    Host25NoOriginal = "host-25-no-original", [Operator], [Redo], "ISO 8583 DE 39";
+    /// Message format error.
+    Host30FormatError = "host-30-format-error", [TerminalConfig], [Acquirer, Update], "ISO 8583 DE 39";
+    /// Bank not supported by switch.
+    Host31BankUnsupported = "host-31-bank-unsupported", [NetworkIssuer], [Other], "ISO 8583 DE 39";
+    /// Expired card, keep.
+    Host33ExpiredCapture = "host-33-expired-capture", [Card], [NewCard], "ISO 8583 DE 39";
+    /// Suspected fraud, keep.
+    Host34FraudCapture = "host-34-fraud-capture", [SuspectedAttack], [Hold], "ISO 8583 DE 39";
+    /// Restricted, call acquirer.
+    Host35ContactAcquirer = "host-35-contact-acquirer", [NetworkIssuer], [Acquirer], "ISO 8583 DE 39";
+    /// Restricted card.
+    Host36RestrictedCapture = "host-36-restricted-capture", [NetworkIssuer], [Bank], "ISO 8583 DE 39";
+    /// Too many PIN tries.
+    Host38PinTries = "host-38-pin-tries", [Cardholder], [PinStop], "ISO 8583 DE 39";
+    /// No credit account.
+    Host39NoCreditAccount = "host-39-no-credit-account", [Operator, Cardholder], [Other], "ISO 8583 DE 39";
+    /// Function not supported by issuer.
+    Host40FunctionUnsupported = "host-40-function-unsupported", [NetworkIssuer, TerminalConfig], [Redo, Other], "ISO 8583 DE 39";
+    /// Lost card.
+    Host41Lost = "host-41-lost", [SuspectedAttack, Cardholder], [Hold], "ISO 8583 DE 39";
+    /// No such account.
+    Host42NoAccount = "host-42-no-account", [Cardholder], [Bank], "ISO 8583 DE 39";
+    /// Stolen card.
+    Host43Stolen = "host-43-stolen", [SuspectedAttack], [Hold], "ISO 8583 DE 39";
+    /// Chip card may not be used by stripe.
+    Host45NoFallback = "host-45-no-fallback", [Operator], [Insert], "ISO 8583 DE 39";
+    /// Not enough money or credit.
+    Host51InsufficientFunds = "host-51-insufficient-funds", [Cardholder], [Other], "ISO 8583 DE 39";
+    /// No cheque account.
+    Host52NoChecking = "host-52-no-checking", [Operator, Cardholder], [Redo], "ISO 8583 DE 39";
+    /// No savings account.
+    Host53NoSavings = "host-53-no-savings", [Operator, Cardholder], [Redo], "ISO 8583 DE 39";
+    /// Expired card.
+    Host54Expired = "host-54-expired", [Card, TerminalConfig], [NewCard], "ISO 8583 DE 39";
+    /// Wrong PIN.
+    Host55WrongPin = "host-55-wrong-pin", [Cardholder, TerminalConfig], [Pin], "ISO 8583 DE 39";
+    /// No card record.
+    Host56NoRecord = "host-56-no-record", [NetworkIssuer, Cardholder], [Bank], "ISO 8583 DE 39";
+    /// Not permitted to this card.
+    Host57NotPermittedCard = "host-57-not-permitted-card", [Cardholder, NetworkIssuer], [Bank, Insert], "ISO 8583 DE 39";
+    /// Not permitted at this terminal.
+    Host58NotPermittedTerminal = "host-58-not-permitted-terminal", [TerminalConfig], [Acquirer], "ISO 8583 DE 39";
+    /// Suspected fraud / card check failed.
+    Host59SuspectedFraud = "host-59-suspected-fraud", [SuspectedAttack, TerminalConfig], [Hold], "ISO 8583 DE 39";
+    /// Call acquirer security.
+    Host60ContactAcquirer = "host-60-contact-acquirer", [NetworkIssuer], [Acquirer], "ISO 8583 DE 39";
+    /// Over the amount limit.
+    Host61AmountLimit = "host-61-amount-limit", [Cardholder, TerminalConfig], [Amount, Bank], "ISO 8583 DE 39";
+    /// Restricted card.
+    Host62Restricted = "host-62-restricted", [Cardholder, NetworkIssuer], [Bank], "ISO 8583 DE 39";
+    /// Security violation.
+    Host63Security = "host-63-security", [TerminalConfig, SuspectedAttack], [SignIn, Acquirer], "ISO 8583 DE 39";
+    /// Amount does not match the original.
+    Host64OriginalAmount = "host-64-original-amount", [Operator], [Redo], "ISO 8583 DE 39";
+    /// Over the number of uses (schemes also: PIN or chip needed).
+    Host65FrequencyOrPin = "host-65-frequency-or-pin", [Cardholder], [Insert, Bank], "ISO 8583 DE 39";
+    /// Stronger check needed.
+    Host1aSca = "host-1a-sca", [Cardholder], [Insert], "ISO 8583 DE 39";
+    /// Answer came too late.
+    Host68Late = "host-68-late", [NetworkIssuer], [Query], "ISO 8583 DE 39";
+    /// Too many wrong PINs.
+    Host75PinTries = "host-75-pin-tries", [Cardholder], [PinStop], "ISO 8583 DE 39";
+    /// Batch does not match, sign on again.
+    Host77Batch = "host-77-batch", [TerminalConfig], [SignIn], "ISO 8583 DE 39";
+    /// Card blocked, new or not active.
+    Host78BlockedNew = "host-78-blocked-new", [Cardholder], [Bank], "ISO 8583 DE 39";
+    /// Terminal uploads offline data again.
+    Host79OfflineData = "host-79-offline-data", [NetworkIssuer, TerminalConfig], [None], "ISO 8583 DE 39";
+    /// Batch upload wrong.
+    Host80BatchWrong = "host-80-batch-wrong", [TerminalConfig], [Acquirer], "ISO 8583 DE 39";
+    /// Card check value wrong.
+    Host82Cvv = "host-82-cvv", [SuspectedAttack, TerminalConfig], [Hold], "ISO 8583 DE 39";
+    /// Terminal id not valid.
+    Host89TerminalInvalid = "host-89-terminal-invalid", [TerminalConfig], [Acquirer], "ISO 8583 DE 39";
+    /// Day change in progress.
+    Host90Cutover = "host-90-cutover", [NetworkIssuer], [Wait], "ISO 8583 DE 39";
+    /// Issuer or switch not working.
+    Host91IssuerDown = "host-91-issuer-down", [NetworkIssuer], [Wait], "ISO 8583 DE 39";
+    /// Institution not found or line error.
+    Host92Route = "host-92-route", [NetworkIssuer], [Wait], "ISO 8583 DE 39";
+    /// Not allowed by law.
+    Host93Law = "host-93-law", [NetworkIssuer], [Other], "ISO 8583 DE 39";
+    /// Duplicate transaction.
+    Host94Duplicate = "host-94-duplicate", [Operator, TerminalConfig], [Query], "ISO 8583 DE 39";
+    /// Totals do not match.
+    Host95Reconcile = "host-95-reconcile", [TerminalConfig], [Acquirer], "ISO 8583 DE 39";
+    /// System fault at the centre.
+    Host96System = "host-96-system", [NetworkIssuer], [Wait], "ISO 8583 DE 39";
+    /// Terminal not registered.
+    Host97TerminalUnregistered = "host-97-terminal-unregistered", [TerminalConfig], [Acquirer], "ISO 8583 DE 39";
+    /// Issuer answer timed out.
+    Host98IssuerTimeout = "host-98-issuer-timeout", [NetworkIssuer], [Query], "ISO 8583 DE 39";
+    /// PIN format error, sign on again.
+    Host99PinFormat = "host-99-pin-format", [TerminalConfig], [SignIn], "ISO 8583 DE 39";
+    /// MAC error, sign on again.
+    HostA0Mac = "host-a0-mac", [TerminalConfig, NetworkIssuer], [SignIn], "ISO 8583 DE 39";
+    /// Transfer currency differs.
+    HostA1Currency = "host-a1-currency", [TerminalConfig], [Acquirer], "ISO 8583 DE 39";
+    /// Approved with a remark (A2, A4, A5, A6).
+    HostA2Check = "host-a2-check", [NetworkIssuer], [Query], "ISO 8583 DE 39";
+    /// Security processing failed at host.
+    HostA7Security = "host-a7-security", [NetworkIssuer, TerminalConfig], [SignIn], "ISO 8583 DE 39";
+    /// Customer stopped the payment order.
+    HostR0StopPayment = "host-r0-stop-payment", [Cardholder], [Other], "ISO 8583 DE 39";
+    /// Cash service limit.
+    HostN4CashLimit = "host-n4-cash-limit", [Cardholder], [Amount], "ISO 8583 DE 39";
+    /// Other refusal code.
+    HostOther = "host-other", [NetworkIssuer], [Bank, Acquirer], "ISO 8583 DE 39";
+    // Network
+
+    /// No network.
+    NetNoLink = "net-no-link", [NetworkIssuer], [Net], "EMV 4.4 Book 4, 12.2";
+    /// No connection to the host.
+    NetConnectTimeout = "net-connect-timeout", [NetworkIssuer, TerminalConfig], [Net], "EMV 4.4 Book 4, 12.2";
+    /// Host did not answer in time.
+    NetNoAnswer = "net-no-answer", [NetworkIssuer], [Query], "EMV 4.4 Book 4, 12.2";
+    /// A reversal is still waiting.
+    NetReversalPending = "net-reversal-pending", [NetworkIssuer], [Query], "EMV 4.4 Book 4, 12.2";
+}
