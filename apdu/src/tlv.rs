@@ -150,7 +150,7 @@ impl<'a> Iterator for Reader<'a> {
     }
 }
 
-fn parse_tag(input: &[u8]) -> Result<(Tag, usize), Cause> {
+pub(crate) fn parse_tag(input: &[u8]) -> Result<(Tag, usize), Cause> {
     match *input {
         [] => Err(Cause::TagCut),
         [first, ..] if first & 0x1F != 0x1F => Ok((Tag::new(u32::from(first)), 1)),
