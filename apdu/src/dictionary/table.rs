@@ -37,8 +37,6 @@ pub(super) mod template {
     pub(in crate::dictionary) const RECORDS: &[Tag] = &[RECORD];
     /// Answers of GET PROCESSING OPTIONS, GENERATE AC and INTERNAL AUTHENTICATE.
     pub(in crate::dictionary) const ANSWER: &[Tag] = &[FORMAT_2, FORMAT_1];
-    /// Format 2 answers alone.
-    pub(in crate::dictionary) const ANSWER_2: &[Tag] = &[FORMAT_2];
     /// The FCI's issuer part and the directory's.
     pub(in crate::dictionary) const ISSUER: &[Tag] = &[FCI_ISSUER, DIRECTORY];
     /// The FCI's issuer part alone.
