@@ -3,7 +3,20 @@
 #![forbid(unsafe_code)]
 extern crate alloc;
 
+pub mod contact;
+pub mod crypto;
 pub mod finding;
+pub mod oda;
+pub mod outcome;
+pub mod pin;
+pub mod point_of_sale;
+pub mod session;
 pub mod store;
+pub mod terminal;
+pub mod transaction;
 
 pub use finding::{Finding, Phase, Reason};
+pub use outcome::{Decider, Decision, Outcome};
+pub use point_of_sale::PointOfSale;
+pub use terminal::Terminal;
+pub use transaction::{Transaction, TransactionKind};

@@ -1,0 +1,140 @@
+//! What became of a transaction, and everything a report needs to say why.
+
+use alloc::vec::Vec;
+
+use apdu::{
+    Bit, Tag,
+    value::{Tsi, Tvr, cid::Cid, cvm::CvmResults},
+};
+
+use crate::{
+    contact::{analyse::ActionAnalysis, scripts::ScriptResult, verify_cardholder::CvmStory},
+    oda::ChainReport,
+    point_of_sale::Candidate,
+    session::Log,
+    store::CardData,
+};
+
+/// The end of a transaction.
+#[derive(Debug)]
+pub struct Outcome {
+    /// What was decided.
+    pub decision: Decision,
+    /// Who decided it.
+    pub decided_by: Decider,
+    /// The applications card and terminal had in common, in the order they were offered.
+    pub candidates: Vec<Candidate>,
+    /// The AID the transaction ran with.
+    pub aid: Vec<u8>,
+    /// Terminal verification results at the end.
+    pub tvr: Tvr,
+    /// Transaction status information at the end.
+    pub tsi: Tsi,
+    /// CVM results (`9F34`).
+    pub cvm_results: Option<CvmResults>,
+    /// Every CVM rule visited.
+    pub cvm: CvmStory,
+    /// The certificate chain as far as it was followed.
+    pub chain: ChainReport,
+    /// Every action analysis made, in order.
+    pub analyses: Vec<ActionAnalysis>,
+    /// What GENERATE AC was asked for and gave, first and second.
+    pub cryptograms: Vec<Cryptogram>,
+    /// Whether the transaction went online and got an answer.
+    pub online: bool,
+    /// Authorisation response code (`8A`): the issuer's, or Y1, Z1, Y3, Z3.
+    pub response_code: Option<[u8; 2]>,
+    /// The receipt needs a signature line.
+    pub signature_required: bool,
+    /// The card asked for an advice to be sent.
+    pub advice: bool,
+    /// The issuer may have approved something that did not happen: reverse it.
+    pub reversal: bool,
+    /// Issuer script results (`9F5B`), one per script.
+    pub scripts: Vec<ScriptResult>,
+    /// What a batch keeps (`EMV 4.4 Book 4, 12.2.1`).
+    pub batch_data: Vec<(Tag, Vec<u8>)>,
+    /// What the card gave.
+    pub card: CardData,
+    /// Findings and exchanges.
+    pub log: Log,
+}
+
+/// What was decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Decision {
+    /// Approved.
+    Approved,
+    /// Declined.
+    Declined,
+    /// Ended without a decision.
+    NotCompleted,
+}
+
+impl Decision {
+    /// Stable kebab-case id.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Approved => "approved",
+            Self::Declined => "declined",
+            Self::NotCompleted => "not-completed",
+        }
+    }
+}
+
+/// Who decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Decider {
+    /// The card, by its cryptogram.
+    Card,
+    /// The terminal, by its action codes or because a check failed.
+    Terminal,
+    /// The issuer.
+    Issuer,
+    /// The attendant, after a referral.
+    Attendant,
+    /// The cardholder, by cancelling or refusing.
+    Cardholder,
+    /// Nobody: reader or transport failed.
+    Nobody,
+}
+
+impl Decider {
+    /// Stable kebab-case id.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Card => "card",
+            Self::Terminal => "terminal",
+            Self::Issuer => "issuer",
+            Self::Attendant => "attendant",
+            Self::Cardholder => "cardholder",
+            Self::Nobody => "nobody",
+        }
+    }
+}
+
+/// One GENERATE AC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cryptogram {
+    /// What was asked for.
+    pub asked: apdu::value::cid::CryptogramType,
+    /// Whether a CDA signature was asked for.
+    pub signature_asked: bool,
+    /// What the card answered.
+    pub cid: Cid,
+    /// The application cryptogram (`9F26`), when it could be read.
+    pub cryptogram: Option<[u8; 8]>,
+    /// Application transaction counter (`9F36`).
+    pub atc: [u8; 2],
+}
+
+/// Marks which bit of the TVR met which action codes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MaskHit {
+    /// The TVR bit.
+    pub bit: Bit,
+    /// It is set in the terminal's action code.
+    pub in_tac: bool,
+    /// It is set in the issuer's action code.
+    pub in_iac: bool,
+}

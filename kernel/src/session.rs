@@ -1,0 +1,235 @@
+//! One transaction in progress: the card, the point of sale, and everything seen so far.
+
+use alloc::vec::Vec;
+use core::time::Duration;
+
+use apdu::{Card, Command, Fault, PinPadRequest, Response, StatusWord, command::CommandError};
+
+use crate::{
+    finding::{Evidence, Fact, Finding, Phase, Place, Reason},
+    point_of_sale::PointOfSale,
+    terminal::Terminal,
+    transaction::Transaction,
+};
+
+/// No transaction needs more exchanges than this; a card that wants more is refused.
+pub const MAX_EXCHANGES: u16 = 1024;
+
+/// The flow cannot go on. The finding that says why is already among the session's findings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stop {
+    /// The fatal reason.
+    pub reason: Reason,
+}
+
+/// One transaction: whom it talks to, what it is about, what it has seen.
+pub struct Session<'a, C, P> {
+    card: &'a mut C,
+    /// People and hosts.
+    pub point_of_sale: &'a mut P,
+    /// The configuration.
+    pub terminal: &'a Terminal,
+    /// What is asked for.
+    pub transaction: &'a Transaction,
+    phase: Phase,
+    log: Log,
+}
+
+/// What a session has seen: the findings and the exchanges, in order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Log {
+    /// Findings in the order they were made.
+    pub findings: Vec<Finding>,
+    /// Exchanges in order; number 1 is the first.
+    pub exchanges: Vec<LoggedExchange>,
+}
+
+/// One exchange as the log keeps it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LoggedExchange {
+    /// The phase it belongs to.
+    pub phase: Phase,
+    /// The command; of one that carries a PIN only the header and the length.
+    pub command: Vec<u8>,
+    /// The response with its status word; `None` when the card gave none.
+    pub response: Option<Vec<u8>>,
+    /// The time it took.
+    pub elapsed: Duration,
+}
+
+/// An answered command and its number.
+#[derive(Clone, Debug)]
+pub struct Reply {
+    /// What the card answered.
+    pub response: Response,
+    /// The number of the exchange, from 1.
+    pub exchange: u16,
+    /// The instruction byte of the command.
+    pub ins: u8,
+}
+
+impl Reply {
+    /// The data without the status word.
+    pub fn data(&self) -> &[u8] {
+        self.response.data()
+    }
+
+    /// The status word.
+    pub fn status(&self) -> StatusWord {
+        self.response.status()
+    }
+
+    /// This exchange as a place.
+    pub fn place(&self) -> Place {
+        Place::exchange(self.exchange)
+    }
+
+    /// The status word as evidence.
+    pub fn evidence(&self) -> Evidence {
+        Evidence::found(Fact::StatusWord, crate::finding::Value::Status(self.ins, self.status())).at(self.place())
+    }
+}
+
+impl<'a, C: Card, P: PointOfSale> Session<'a, C, P> {
+    /// A session that has seen nothing.
+    pub fn new(card: &'a mut C, point_of_sale: &'a mut P, terminal: &'a Terminal, transaction: &'a Transaction) -> Self {
+        Self { card, point_of_sale, terminal, transaction, phase: Phase::Reset, log: Log::default() }
+    }
+
+    /// The card's answer to reset.
+    pub fn atr(&self) -> &[u8] {
+        self.card.atr()
+    }
+
+    /// Whether the reader has its own PIN pad.
+    pub fn has_pin_pad(&self) -> bool {
+        self.card.has_pin_pad()
+    }
+
+    /// Enters the next box of the flow chart: what follows belongs to it.
+    pub fn enter(&mut self, phase: Phase) {
+        self.phase = phase;
+    }
+
+    /// The box the session is in.
+    pub fn phase(&self) -> Phase {
+        self.phase
+    }
+
+    /// What has been seen.
+    pub fn log(&self) -> &Log {
+        &self.log
+    }
+
+    /// Ends the session and gives what was seen.
+    pub fn into_log(self) -> Log {
+        self.log
+    }
+
+    /// Takes a finding.
+    pub fn report(&mut self, mut finding: Finding) {
+        finding.phase = self.phase;
+        self.log.findings.push(finding);
+    }
+
+    /// Takes several findings.
+    pub fn report_all(&mut self, findings: impl IntoIterator<Item = Finding>) {
+        findings.into_iter().for_each(|finding| self.report(finding));
+    }
+
+    /// Takes the finding that ends the transaction.
+    pub fn stop(&mut self, finding: Finding) -> Stop {
+        let reason = finding.reason;
+        self.report(finding.fatal());
+        Stop { reason }
+    }
+
+    /// Sends a command, keeps the exchange, and turns a missing answer into the end of the transaction.
+    ///
+    /// # Errors
+    /// [`Stop`] when the card gave no answer or the transaction has had [`MAX_EXCHANGES`].
+    pub async fn transmit(&mut self, command: &Command) -> Result<Reply, Stop> {
+        self.check_budget()?;
+        let answer = self.card.transmit(command).await;
+        self.keep(command.as_bytes(), command.is_secret(), answer)
+    }
+
+    /// Sends a command that may not have fitted, with what a misfit means.
+    ///
+    /// # Errors
+    /// [`Stop`] as [`Session::transmit`], or with `misfit` when the command could not be built.
+    pub async fn transmit_built(&mut self, command: Result<Command, CommandError>, misfit: Reason) -> Result<Reply, Stop> {
+        match command {
+            Ok(command) => self.transmit(&command).await,
+            Err(_) => Err(self.stop(Finding::new(misfit))),
+        }
+    }
+
+    /// Lets the reader's PIN pad send VERIFY.
+    ///
+    /// # Errors
+    /// [`Stop`] when there was no answer.
+    pub async fn verify_on_pin_pad(&mut self, request: &PinPadRequest) -> Result<Reply, Stop> {
+        self.check_budget()?;
+        let answer = self.card.verify_on_pin_pad(request).await;
+        self.keep(&[0x00, apdu::command::ins::VERIFY, 0x00, 0x80], true, answer)
+    }
+
+    fn check_budget(&mut self) -> Result<(), Stop> {
+        if self.log.exchanges.len() < usize::from(MAX_EXCHANGES) {
+            return Ok(());
+        }
+        let evidence = Evidence::found(Fact::Limit, u64::from(MAX_EXCHANGES));
+        Err(self.stop(Finding::new(Reason::TransportLengthMismatch).with(evidence)))
+    }
+
+    fn keep(&mut self, command: &[u8], secret: bool, answer: Result<apdu::Exchange, Fault>) -> Result<Reply, Stop> {
+        let ins = command.get(1).copied().unwrap_or_default();
+        let shown = if secret { command.get(..5).unwrap_or(command) } else { command };
+        let (response, elapsed) = match &answer {
+            Ok(exchange) => (Some(exchange.response.as_bytes().to_vec()), exchange.elapsed),
+            Err(_) => (None, Duration::ZERO),
+        };
+        self.log.exchanges.push(LoggedExchange { phase: self.phase, command: shown.to_vec(), response, elapsed });
+        let exchange = u16::try_from(self.log.exchanges.len()).unwrap_or(u16::MAX);
+        match answer {
+            Ok(answer) => Ok(Reply { response: answer.response, exchange, ins }),
+            Err(fault) => {
+                let reason = reason_of(fault);
+                let place = Place::exchange(exchange);
+                let evidence = match fault {
+                    Fault::Other { code } => Evidence::found(Fact::ReaderCode, code),
+                    _ => Evidence::found(Fact::ReaderCode, reason.id()),
+                };
+                Err(self.stop(Finding::new(reason).with(evidence.at(place))))
+            }
+        }
+    }
+}
+
+/// The reason behind a missing answer (`diagnosis` catalogue, PC/SC codes).
+pub const fn reason_of(fault: Fault) -> Reason {
+    match fault {
+        Fault::ServiceDown => Reason::ReaderServiceDown,
+        Fault::NoReader => Reason::ReaderNone,
+        Fault::UnknownReader => Reason::ReaderUnknownName,
+        Fault::Unplugged => Reason::ReaderUnplugged,
+        Fault::Busy => Reason::ReaderBusy,
+        Fault::NoPermission => Reason::ReaderPermission,
+        Fault::Absent => Reason::CardAbsent,
+        Fault::Mute => Reason::CardNoAtr,
+        Fault::Unpowered => Reason::CardUnpowered,
+        Fault::BadAtr => Reason::CardAtrInvalid,
+        Fault::Reset => Reason::CardResetByOther,
+        Fault::Removed => Reason::CardRemoved,
+        Fault::Protocol => Reason::ReaderProtocolMismatch,
+        Fault::Transmission => Reason::TransportError,
+        Fault::Timeout => Reason::TransportTimeout,
+        Fault::Cancelled => Reason::UserCancelled,
+        Fault::BufferShort => Reason::ReaderBufferShort,
+        Fault::Length => Reason::TransportLengthMismatch,
+        Fault::RecordingEnds => Reason::TransportTraceIncomplete,
+        Fault::RecordingDiffers => Reason::TransportTraceDiffers,
+        _ => Reason::ReaderInternal,
+    }
+}
