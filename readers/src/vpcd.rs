@@ -22,12 +22,6 @@ const WRITE_LIMIT: Duration = Duration::from_secs(10);
 /// `6700`: wrong length, the answer to bytes that are no command.
 const WRONG_LENGTH: StatusWord = StatusWord(0x6700);
 
-/// A card that can be powered and reset from outside.
-pub trait Powered: Card {
-    /// Power comes on, goes off, or the reset line is pulled: the card forgets everything that is not stored.
-    fn power(&mut self, power: Power);
-}
-
 /// What a reader does to a card besides sending commands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Power {
@@ -62,16 +56,22 @@ pub enum Ended {
 }
 
 /// Inserts `card` into the virtual reader at `address` and answers until `stop` says so, the reader closes, or the
-/// card gives a fault. `stop` is asked at least twenty times a second.
+/// card gives a fault. `power` tells the card that its power comes or goes or that it is reset: it then forgets
+/// everything that is not stored. `stop` is asked at least twenty times a second.
 ///
 /// # Errors
 /// When the reader cannot be reached, or the connection fails other than by closing.
-pub fn serve<C: Powered>(card: &mut C, address: impl ToSocketAddrs, stop: impl FnMut() -> bool) -> io::Result<Served> {
+pub fn serve<C: Card>(
+    card: &mut C,
+    address: impl ToSocketAddrs,
+    power: impl FnMut(&mut C, Power),
+    stop: impl FnMut() -> bool,
+) -> io::Result<Served> {
     let stream = TcpStream::connect(address)?;
     stream.set_nodelay(true)?;
     stream.set_read_timeout(Some(GLANCE))?;
     stream.set_write_timeout(Some(WRITE_LIMIT))?;
-    let mut slot = Slot { stream, stop, served: Served { exchanges: 0, resets: 0, ended: Ended::ReaderClosed } };
+    let mut slot = Slot { stream, power, stop, served: Served { exchanges: 0, resets: 0, ended: Ended::ReaderClosed } };
     slot.served.ended = match slot.run(card) {
         Ok(ended) => ended,
         Err(error) if is_closing(&error) => Ended::ReaderClosed,
@@ -84,45 +84,60 @@ fn is_closing(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::UnexpectedEof | ErrorKind::ConnectionReset | ErrorKind::BrokenPipe)
 }
 
-struct Slot<S> {
+struct Slot<P, S> {
     stream: TcpStream,
+    power: P,
     stop: S,
     served: Served,
 }
 
-impl<S: FnMut() -> bool> Slot<S> {
-    fn run<C: Powered>(&mut self, card: &mut C) -> io::Result<Ended> {
+impl<P, S: FnMut() -> bool> Slot<P, S> {
+    fn run<C: Card>(&mut self, card: &mut C) -> io::Result<Ended>
+    where
+        P: FnMut(&mut C, Power),
+    {
         while let Some(message) = self.receive()? {
-            let answer = match *message {
-                [0] => self.power(card, Power::Off),
-                [1] => self.power(card, Power::On),
-                [2] => self.power(card, Power::Reset),
-                [4] => Some(Ok(card.atr().to_vec())),
-                [] | [_] => None,
-                _ => Some(self.exchange(card, &message)),
-            };
-            match answer {
-                Some(Ok(answer)) => self.send(&answer)?,
-                Some(Err(fault)) => return Ok(Ended::Card(fault)),
-                None => {}
+            if let Err(fault) = self.answer(card, &message)? {
+                return Ok(Ended::Card(fault));
             }
         }
         Ok(Ended::Stopped)
     }
 
-    fn power<C: Powered>(&mut self, card: &mut C, power: Power) -> Option<Result<Vec<u8>, Fault>> {
-        self.served.resets = self.served.resets.saturating_add(u64::from(power != Power::Off));
-        card.power(power);
-        None
+    fn answer<C: Card>(&mut self, card: &mut C, message: &[u8]) -> io::Result<Result<(), Fault>>
+    where
+        P: FnMut(&mut C, Power),
+    {
+        match message {
+            [0] => (self.power)(card, Power::Off),
+            [1] => self.reset(card, Power::On),
+            [2] => self.reset(card, Power::Reset),
+            [4] => self.send(card.atr())?,
+            [] | [_] => {}
+            _ => return self.exchange(card, message),
+        }
+        Ok(Ok(()))
     }
 
-    fn exchange<C: Card>(&mut self, card: &mut C, message: &[u8]) -> Result<Vec<u8>, Fault> {
+    fn reset<C>(&mut self, card: &mut C, how: Power)
+    where
+        P: FnMut(&mut C, Power),
+    {
+        self.served.resets = self.served.resets.saturating_add(1);
+        (self.power)(card, how);
+    }
+
+    fn exchange<C: Card>(&mut self, card: &mut C, message: &[u8]) -> io::Result<Result<(), Fault>> {
         let Ok(command) = Command::from_bytes(message) else {
-            return Ok(Response::status_only(WRONG_LENGTH).as_bytes().to_vec());
+            return self.send(Response::status_only(WRONG_LENGTH).as_bytes()).map(Ok);
         };
-        let exchange = wait(card.transmit(&command))?;
-        self.served.exchanges = self.served.exchanges.saturating_add(1);
-        Ok(exchange.response.as_bytes().to_vec())
+        match wait(card.transmit(&command)) {
+            Ok(exchange) => {
+                self.served.exchanges = self.served.exchanges.saturating_add(1);
+                self.send(exchange.response.as_bytes()).map(Ok)
+            }
+            Err(fault) => Ok(Err(fault)),
+        }
     }
 
     /// The next message, wiped after use because it may carry a PIN; nothing when the caller wants to stop.
@@ -209,19 +224,13 @@ mod tests {
         }
     }
 
-    impl Powered for Echo {
-        fn power(&mut self, power: Power) {
-            self.powers.push(power);
-        }
-    }
-
     /// The reader's side: `talk` speaks to a served card and ends the session by closing.
     fn with_reader(talk: impl FnOnce(&mut TcpStream)) -> (Served, Echo) {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let card = thread::spawn(move || {
             let mut card = Echo::default();
-            let served = serve(&mut card, address, || false).unwrap();
+            let served = serve(&mut card, address, |card, power| card.powers.push(power), || false).unwrap();
             (served, card)
         });
         let (mut stream, _) = listener.accept().unwrap();
@@ -267,7 +276,8 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         static STOP: AtomicBool = AtomicBool::new(false);
-        let card = thread::spawn(move || serve(&mut Echo::default(), address, || STOP.load(Ordering::Relaxed)));
+        let card =
+            thread::spawn(move || serve(&mut Echo::default(), address, |_, _| {}, || STOP.load(Ordering::Relaxed)));
         let (stream, _) = listener.accept().unwrap();
         STOP.store(true, Ordering::Relaxed);
         assert_eq!(card.join().unwrap().unwrap().ended, Ended::Stopped);

@@ -89,8 +89,8 @@ mod tests {
             "0904",     // language
             "00000000", // message, prologue
             "0D000000", // 13 bytes of command
-            "00200080082",
-            "0FFFFFFFFFFFFFF" // VERIFY, empty format 2 block
+            "0020008008",
+            "20FFFFFFFFFFFFFF" // VERIFY, empty format 2 block
         );
         assert_eq!(structure(4, 12, 30), expected);
     }
