@@ -1,0 +1,49 @@
+# The two commands of the README are `make demo` and `make test`; each installs what is missing and then runs.
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.PHONY: demo test lint docs no-std without-pcsc tests bench fuzz
+
+# Four purchases on software cards, no reader needed.
+demo:
+	@scripts/setup build
+	@cargo build --quiet --locked --no-default-features --bin emvident
+	@scripts/demo "$${CARGO_TARGET_DIR:-target}/debug/emvident"
+
+# Everything CI checks. The tests come last.
+test: setup lint docs no-std without-pcsc tests
+
+.PHONY: setup
+setup:
+	@scripts/setup build pcsc rigs python
+
+lint:
+	cargo fmt --all --check
+	cargo fmt --manifest-path tests/no-std/Cargo.toml --check
+	cargo clippy --quiet --locked --workspace --all-targets --all-features -- -D warnings
+
+docs:
+	RUSTDOCFLAGS="-D warnings" cargo doc --quiet --locked --workspace --no-deps --all-features
+
+# `apdu` and `kernel` in a program that has no `std`: a second panic handler does not compile.
+no-std:
+	cargo run --quiet --locked --manifest-path tests/no-std/Cargo.toml
+
+# The program for machines without PC/SC.
+without-pcsc:
+	cargo test --quiet --locked --package emvident --no-default-features
+
+# EMVIDENT_RIGS makes a rig that cannot start a failure, never a skip.
+tests:
+	EMVIDENT_RIGS=1 cargo test --locked --workspace --all-features
+
+bench:
+	@scripts/setup build
+	cargo bench --locked --no-default-features --bench purchase
+
+# FUZZ_SECONDS for each target.
+FUZZ_SECONDS ?= 60
+fuzz:
+	@scripts/setup build fuzz
+	for target in tlv transaction; do \
+	    RUSTC_BOOTSTRAP=1 cargo fuzz run --sanitizer none $$target -- -max_total_time=$(FUZZ_SECONDS) -timeout=5 -rss_limit_mb=1024; \
+	done
