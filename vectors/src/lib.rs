@@ -1,1 +1,20 @@
-//! stub
+//! Software cards that compute everything for real, their test PKI, and a software issuer host.
+//!
+//! Nothing here knows the kernel: this is the independent other side of a transaction. All keys, PINs and card numbers
+//! are for tests only.
+#![forbid(unsafe_code)]
+
+//pub mod card;
+//pub mod catalogue;
+//pub mod cryptogram;
+pub mod dol;
+//pub mod host;
+pub mod pki;
+pub mod secret;
+pub mod symmetric;
+mod template;
+
+//pub use card::{Alteration, Profile, SoftwareCard};
+//pub use catalogue::{CardInfo, cards, profile};
+//pub use host::{Behaviour, Host};
+pub use pki::{CaPublicKey, ca_keys};
