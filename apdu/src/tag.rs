@@ -58,6 +58,9 @@ impl fmt::Debug for Tag {
 macro_rules! tags {
     ($($name:ident = $number:literal;)*) => {
         $(#[doc = concat!("Tag ", stringify!($number), ".")] pub const $name: Tag = Tag($number);)*
+
+        /// Every tag named here, in the order of the Books.
+        pub const CORE: &[Tag] = &[$($name),*];
     };
 }
 

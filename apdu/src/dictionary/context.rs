@@ -1,6 +1,6 @@
 //! Where a tag's meaning holds.
 
-use super::{Entry, emv};
+use super::{Entry, amex, discover, download, emv, jcb, kernel8, mastercard, unionpay, visa};
 
 /// Where a tag's meaning holds: all of EMV, one payment system's cards and kernel, or a parameter download.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -57,7 +57,14 @@ impl Context {
     pub(super) fn table(self) -> &'static [Entry] {
         match self {
             Self::Emv => emv::TABLE,
-            _ => &[],
+            Self::Visa => visa::TABLE,
+            Self::Mastercard => mastercard::TABLE,
+            Self::UnionPay => unionpay::TABLE,
+            Self::Amex => amex::TABLE,
+            Self::Jcb => jcb::TABLE,
+            Self::Discover => discover::TABLE,
+            Self::Kernel8 => kernel8::TABLE,
+            Self::Download => download::TABLE,
         }
     }
 }
