@@ -3,6 +3,8 @@
 
 #[cfg(feature = "pcsc")]
 pub mod pcsc;
+#[cfg(feature = "rig")]
+pub mod rig;
 pub mod transport;
 pub mod vpcd;
 mod wait;

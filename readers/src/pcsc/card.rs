@@ -82,9 +82,12 @@ impl PcscCard {
         answer.map(|response| Exchange { response, elapsed }).map_err(|fault| self.reason(fault))
     }
 
-    /// Why an exchange failed: a lost card shows first as a transmission error, so ask the service what it sees.
+    /// Why an exchange failed: a lost card shows first as a transmission error, so ask the service what it sees. Once a
+    /// card is open, no card means that it left, and a refusal is only the service's connection closing.
     fn reason(&self, fault: Fault) -> Fault {
         match fault {
+            Fault::Absent => Fault::Removed,
+            Fault::NoPermission => Fault::ServiceDown,
             Fault::Transmission | Fault::Other { .. } | Fault::UnknownReader => self.seen().unwrap_or(fault),
             fault => fault,
         }

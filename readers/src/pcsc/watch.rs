@@ -48,6 +48,8 @@ fn look(context: &Context, states: &mut [ReaderState; 1], time: Duration) -> Res
     match context.get_status_change(time, states) {
         Ok(()) => {}
         Err(Error::Timeout) => return Ok(None),
+        // Not a refusal: the library's word for a connection that the service closed.
+        Err(Error::SecurityViolation) => return Err(Fault::ServiceDown),
         Err(Error::UnknownReader | Error::ReaderUnavailable) => return Err(gone),
         Err(error) => return Err(fault_of(error)),
     }
