@@ -12,6 +12,7 @@ pub mod command;
 pub mod dictionary;
 pub mod dol;
 pub mod response;
+pub mod status;
 pub mod tag;
 pub mod tlv;
 pub mod value;
