@@ -22,7 +22,7 @@ use rustix::{
 };
 
 use super::{
-    ccid::{CardLink, HEADER, Reader},
+    ccid::{CardLink, ESCAPE, HEADER, Reader},
     t1_card::redundancy,
 };
 use crate::transport::Protocol;
@@ -138,6 +138,12 @@ fn open_line() -> io::Result<(fs::File, fs::File, PathBuf)> {
     Ok((near.into(), far.into(), device))
 }
 
+/// This model repeats every command before it answers. The driver reads the repetition into a buffer as large as the
+/// answer, so the long vendor command that loads the PIN pad's texts must look short.
+fn is_text_upload(message: &[u8]) -> bool {
+    message.first() == Some(&ESCAPE) && message.len() > 64
+}
+
 /// The reader between its serial line and its card slot.
 struct Desk {
     line: fs::File,
@@ -198,8 +204,8 @@ impl Desk {
             let mut answer = SYNC.to_vec();
             answer.extend(self.reader.answer(message));
             answer.push(redundancy(&answer));
-            // This model repeats every command before it answers.
-            self.line.write_all(&[frame, answer].concat())?;
+            let echo = if is_text_upload(message) { answer.clone() } else { frame };
+            self.line.write_all(&[echo, answer].concat())?;
         }
         Ok(())
     }
