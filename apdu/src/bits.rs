@@ -136,3 +136,37 @@ impl<const N: usize> fmt::Debug for Bits<N> {
         write!(f, "Bits({self})")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::{string::ToString, vec::Vec};
+    use proptest::prelude::*;
+
+    #[test]
+    fn bits_are_named_by_byte_and_position() {
+        let bits = Bits([0x80, 0x01]);
+        assert!(bits.has(Bit::new(1, 8)) && bits.has(Bit::new(2, 1)) && !bits.has(Bit::new(1, 1)));
+        assert_eq!(bits.iter().map(|bit| bit.to_string()).collect::<Vec<_>>(), ["1.8", "2.1"]);
+        assert_eq!(bits.to_string(), "8001");
+    }
+
+    #[test]
+    fn bits_outside_are_nowhere() {
+        let outside = Bits::<2>::ZERO.with(Bit::new(3, 8)).with(Bit::new(1, 9)).with(Bit::new(1, 0));
+        assert!(outside.is_zero());
+        assert!(!Bits([0xFF; 2]).has(Bit::new(3, 1)));
+    }
+
+    proptest! {
+        #[test]
+        fn a_bit_string_is_the_sum_of_its_bits(value: [u8; 5], other: [u8; 5]) {
+            let bits = Bits(value);
+            prop_assert_eq!(bits.iter().fold(Bits::ZERO, Bits::with), bits);
+            let cleared = bits.iter().fold(bits, |mut left, bit| { left.clear(bit); left });
+            prop_assert!(cleared.is_zero());
+            prop_assert_eq!((bits | Bits(other)).has(Bit::new(3, 4)), bits.has(Bit::new(3, 4)) || Bits(other).has(Bit::new(3, 4)));
+            prop_assert_eq!((bits & Bits(other)).has(Bit::new(3, 4)), bits.has(Bit::new(3, 4)) && Bits(other).has(Bit::new(3, 4)));
+        }
+    }
+}

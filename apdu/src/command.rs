@@ -4,6 +4,10 @@ use core::fmt;
 
 use zeroize::Zeroize;
 
+mod name;
+
+pub use name::name;
+
 /// The longest short command: header, Lc, 255 data bytes, Le.
 pub const MAX_COMMAND: usize = 261;
 
@@ -38,6 +42,8 @@ pub mod ins {
     pub const CARD_BLOCK: u8 = 0x16;
     /// VERIFY.
     pub const VERIFY: u8 = 0x20;
+    /// VERIFY with data objects, as for biometrics.
+    pub const VERIFY_DATA_OBJECT: u8 = 0x21;
     /// PIN CHANGE/UNBLOCK (script).
     pub const PIN_CHANGE_UNBLOCK: u8 = 0x24;
     /// EXTERNAL AUTHENTICATE.
@@ -146,9 +152,10 @@ impl Command {
         }
     }
 
-    /// Whether the data field holds a PIN (VERIFY) or an enciphered new PIN (PIN CHANGE/UNBLOCK).
+    /// Whether the data field holds a PIN or a biometric (VERIFY, in both its codings), or an enciphered new PIN
+    /// (PIN CHANGE/UNBLOCK).
     pub fn is_secret(&self) -> bool {
-        matches!(self.ins(), ins::VERIFY | ins::PIN_CHANGE_UNBLOCK)
+        matches!(self.ins(), ins::VERIFY | ins::VERIFY_DATA_OBJECT | ins::PIN_CHANGE_UNBLOCK)
     }
 }
 
@@ -250,5 +257,68 @@ impl Command {
             command.push(&[le]);
         }
         command
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::{format, vec, vec::Vec};
+    use proptest::prelude::*;
+
+    #[test]
+    fn commands_are_what_the_books_say() {
+        let bytes = |command: Command| hex::encode_upper(command.as_bytes());
+        assert_eq!(bytes(Command::select(b"1PAY.SYS.DDF01").unwrap()), "00A404000E315041592E5359532E444446303100");
+        assert_eq!(bytes(Command::select_next(&[0xA0, 0, 0, 0, 3]).unwrap()), "00A4040205A00000000300");
+        assert_eq!(bytes(Command::read_record(1, 2)), "00B2020C00");
+        assert_eq!(bytes(Command::get_processing_options(&[0x83, 0x00]).unwrap()), "80A8000002830000");
+        assert_eq!(bytes(Command::get_data(0x9F17)), "80CA9F1700");
+        assert_eq!(bytes(Command::get_challenge()), "0084000000");
+        assert_eq!(bytes(Command::verify(0x80, &[0x24]).unwrap()), "002000800124");
+        assert_eq!(bytes(Command::external_authenticate(&[1, 2]).unwrap()), "00820000020102");
+    }
+
+    #[test]
+    fn pins_are_not_printed() {
+        let block = [0x24, 0x12, 0x34, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF];
+        assert_eq!(format!("{:?}", Command::verify(0x80, &block).unwrap()), "Command(0020008008 [hidden])");
+        let change = Command::new([0x8C, ins::PIN_CHANGE_UNBLOCK, 0, 0], &block, None).unwrap();
+        assert!(!format!("{change:?}").contains("2412"));
+        let biometric = Command::new([0x00, 0x21, 0, 0x88], &block, None).unwrap();
+        assert!(!format!("{biometric:?}").contains("2412"));
+        assert_eq!(format!("{:?}", Command::get_challenge()), "Command(0084000000)");
+    }
+
+    #[test]
+    fn what_is_no_short_command_is_refused() {
+        assert_eq!(Command::new([0; 4], &[0; 256], None).unwrap_err(), CommandError::TooLong(256));
+        for raw in [vec![], vec![0; 3], vec![0, 0, 0, 0, 0, 0], vec![0, 0, 0, 0, 2, 1], vec![0, 0, 0, 0, 1, 1, 1, 1]] {
+            assert_eq!(Command::from_bytes(&raw).unwrap_err(), CommandError::NotACommand(raw.len()));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn parts_survive(header: [u8; 4], data in proptest::collection::vec(any::<u8>(), 0..=255), le: Option<u8>) {
+            let command = Command::new(header, &data, le).unwrap();
+            prop_assert_eq!(command.header(), header);
+            prop_assert_eq!(command.data(), &data);
+            prop_assert_eq!(command.le(), le);
+            prop_assert_eq!(Command::from_bytes(command.as_bytes()).unwrap(), command);
+        }
+
+        #[test]
+        fn any_bytes_are_taken_apart_or_refused(raw in proptest::collection::vec(any::<u8>(), 0..300)) {
+            if let Ok(command) = Command::from_bytes(&raw) {
+                let mut rebuilt: Vec<u8> = command.header().to_vec();
+                if !command.data().is_empty() {
+                    rebuilt.push(u8::try_from(command.data().len()).unwrap());
+                    rebuilt.extend_from_slice(command.data());
+                }
+                rebuilt.extend(command.le());
+                prop_assert_eq!(rebuilt, raw);
+            }
+        }
     }
 }

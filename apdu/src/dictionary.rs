@@ -72,7 +72,7 @@ pub enum Length {
     Range(u16, u16),
     /// One of these.
     OneOf(&'static [u16]),
-    /// A multiple of `of`, up to `max`.
+    /// A multiple of `of`, not zero, up to `max`.
     Multiple {
         /// The unit.
         of: u16,
@@ -91,7 +91,7 @@ impl Length {
             Self::Exact(exact) => length == exact,
             Self::Range(shortest, longest) => (shortest..=longest).contains(&length),
             Self::OneOf(lengths) => lengths.contains(&length),
-            Self::Multiple { of, max } => length <= max && length.checked_rem(of) == Some(0),
+            Self::Multiple { of, max } => (1..=max).contains(&length) && length.is_multiple_of(of),
             Self::Var => true,
         }
     }
@@ -236,6 +236,7 @@ mod tests {
         assert_eq!(fault(0x5F20, b"A/B\x07"), Err(FormatFault::Character { offset: 3 }));
         assert_eq!(fault(0x5F2D, b"zhen"), Ok(()));
         assert!(fault(0x5F2D, b"zhe").is_err());
+        assert!(fault(0x94, &[]).is_err());
         assert_eq!(fault(0x5F55, b"C1"), Err(FormatFault::Character { offset: 1 }));
         assert_eq!(fault(0x9F32, &[3]), Ok(()));
         assert!(fault(0x9F32, &[0, 3]).is_err());

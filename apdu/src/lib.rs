@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 extern crate alloc;
 
+pub mod atr;
 pub mod bits;
 pub mod card;
 pub mod command;
@@ -17,6 +18,7 @@ pub mod tag;
 pub mod tlv;
 pub mod value;
 
+pub use atr::Atr;
 pub use bits::{Bit, Bits};
 pub use card::{Card, Exchange, Fault, PinPadRequest};
 pub use command::Command;

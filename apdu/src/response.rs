@@ -124,3 +124,41 @@ impl fmt::Debug for StatusWord {
         write!(f, "SW {self}")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::{format, vec};
+    use proptest::prelude::*;
+
+    #[test]
+    fn data_is_not_printed() {
+        let response = Response::new(&[0x5A, 0x08, 0x47, 0x61], StatusWord::OK).unwrap();
+        assert_eq!(format!("{response:?}"), "Response(4 data bytes, 9000)");
+    }
+
+    #[test]
+    fn counters_are_read_from_63cx_alone() {
+        assert_eq!(StatusWord(0x63C2).tries_left(), Some(2));
+        assert_eq!(StatusWord(0x63C0).tries_left(), Some(0));
+        assert_eq!(StatusWord(0x6300).tries_left(), None);
+        assert_eq!(StatusWord(0x6983).tries_left(), None);
+    }
+
+    #[test]
+    fn what_is_no_short_response_is_refused() {
+        assert_eq!(Response::from_bytes(&[0x90]), Err(ResponseError::TooShort(1)));
+        assert_eq!(Response::from_bytes(&vec![0; 259]), Err(ResponseError::TooLong(259)));
+        assert_eq!(Response::new(&vec![0; 257], StatusWord::OK), Err(ResponseError::TooLong(259)));
+    }
+
+    proptest! {
+        #[test]
+        fn parts_survive(data in proptest::collection::vec(any::<u8>(), 0..=256), word: u16) {
+            let response = Response::new(&data, StatusWord(word)).unwrap();
+            prop_assert_eq!(response.data(), &data);
+            prop_assert_eq!(response.status(), StatusWord(word));
+            prop_assert_eq!(Response::from_bytes(response.as_bytes()).unwrap(), response);
+        }
+    }
+}

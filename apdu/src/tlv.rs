@@ -228,3 +228,97 @@ pub fn write_length(out: &mut Vec<u8>, length: usize) {
         _ => out.extend_from_slice(&[0x82, high, low]),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tag;
+    use alloc::vec;
+    use proptest::prelude::*;
+
+    fn fault(input: &[u8]) -> Error {
+        Reader::strict(input).find_map(Result::err).unwrap()
+    }
+
+    #[test]
+    fn objects_carry_their_place() {
+        let input = [0x00, 0x70, 0x06, 0x9F, 0x36, 0x01, 0xAA, 0x00, 0x00, 0x82, 0x00];
+        let mut seen = Vec::new();
+        walk(&input, &mut |object, depth| seen.push((depth, object.tag, object.offset, object.value_offset())))
+            .unwrap();
+        assert_eq!(seen, [(0, tag::READ_RECORD_TEMPLATE_70, 1, 3), (1, tag::ATC_9F36, 3, 6), (0, tag::AIP_82, 9, 11),]);
+    }
+
+    #[test]
+    fn each_fault_has_its_cause_and_offset() {
+        assert_eq!(fault(&[0x82, 0x00, 0x9F]), Error { offset: 2, cause: Cause::TagCut });
+        assert_eq!(fault(&[0x9F, 0x81]), Error { offset: 0, cause: Cause::TagCut });
+        assert_eq!(fault(&[0x9F, 0x81, 0x81, 0x01, 0x00]), Error { offset: 0, cause: Cause::TagTooLong });
+        assert_eq!(fault(&[0x9F, 0x36]), Error { offset: 2, cause: Cause::LengthCut });
+        assert_eq!(fault(&[0x90, 0x82, 0x01]), Error { offset: 1, cause: Cause::LengthCut });
+        assert_eq!(fault(&[0x70, 0x80, 0x00, 0x00]), Error { offset: 1, cause: Cause::LengthIndefinite });
+        assert_eq!(fault(&[0x70, 0x83, 0, 0, 0]), Error { offset: 1, cause: Cause::LengthTooLong });
+        let cut = Cause::ValueCut { needed: 2, available: 1 };
+        assert_eq!(fault(&[0x82, 0x02, 0x01]), Error { offset: 2, cause: cut });
+        let mut inner = None;
+        let _ = walk(&[0x70, 0x03, 0x82, 0x02, 0x01], &mut |_, _| ()).map_err(|error| inner = Some(error));
+        assert_eq!(inner, Some(Error { offset: 4, cause: cut }));
+    }
+
+    #[test]
+    fn nesting_has_an_end() {
+        let nest = |levels: usize| {
+            (0..levels).fold(vec![], |inside, _| {
+                let mut outside = Vec::new();
+                write(&mut outside, tag::READ_RECORD_TEMPLATE_70, &inside);
+                outside
+            })
+        };
+        assert!(walk(&nest(usize::from(MAX_DEPTH)), &mut |_, _| ()).is_ok());
+        let error = walk(&nest(5000), &mut |_, _| ()).unwrap_err();
+        assert_eq!(error.cause, Cause::TooDeep);
+    }
+
+    #[test]
+    fn only_lenient_readers_skip_ff() {
+        let input = [0xFF, 0xFF, 0x82, 0x01, 0x00, 0xFF];
+        assert_eq!(Reader::lenient(&input).collect::<Result<Vec<_>, _>>().unwrap().len(), 1);
+        assert!(Reader::strict(&input).any(|object| object.is_err()));
+    }
+
+    #[test]
+    fn the_first_of_several_is_found() {
+        let input = [0x82, 0x01, 0x01, 0x82, 0x01, 0x02, 0x95];
+        assert_eq!(find(&input, tag::AIP_82).unwrap().unwrap().value, [0x01]);
+        assert_eq!(find(&input[..6], tag::TVR_95), Ok(None));
+        assert!(find(&input, tag::TVR_95).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read(objects in proptest::collection::vec((0usize..150, proptest::collection::vec(any::<u8>(), 0..300)), 0..8)) {
+            let objects: Vec<(Tag, Vec<u8>)> =
+                objects.into_iter().map(|(at, value)| (tag::CORE[at % tag::CORE.len()], value)).collect();
+            let mut written = Vec::new();
+            for (tag, value) in &objects {
+                write(&mut written, *tag, value);
+            }
+            let read: Vec<(Tag, Vec<u8>)> =
+                Reader::strict(&written).map(|object| object.map(|object| (object.tag, object.value.to_vec())).unwrap()).collect();
+            prop_assert_eq!(read, objects);
+        }
+
+        #[test]
+        fn any_bytes_are_read_without_panic_and_offsets_point_at_them(input in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let mut places = Vec::new();
+            let result = walk(&input, &mut |object, _| places.push((object.offset, object.raw.to_vec())));
+            for (offset, raw) in places {
+                prop_assert_eq!(&input[offset..offset + raw.len()], &raw);
+            }
+            if let Err(error) = result {
+                prop_assert!(error.offset <= input.len());
+            }
+            prop_assert!(Reader::lenient(&input).count() <= input.len());
+        }
+    }
+}
