@@ -53,6 +53,22 @@ impl Reason {
         self.entry().id
     }
 
+    /// The reason behind an issuer's authorisation response code (`8A`; ISO 8583 DE 39). Codes that mean the same share
+    /// one reason, and a code of no known meaning has one of its own.
+    pub fn from_response_code(code: [u8; 2]) -> Self {
+        let code = match &code.map(|character| character.to_ascii_lowercase()) {
+            b"70" => *b"1a",
+            b"n3" => *b"n4",
+            b"n7" => *b"82",
+            b"r1" | b"r3" => *b"r0",
+            b"a4" | b"a5" | b"a6" => *b"a2",
+            other => *other,
+        };
+        let about = |id: &str| id.as_bytes().strip_prefix(b"host-").is_some_and(|rest| rest.starts_with(&code));
+        let numbered = |id: &str| about(id) && id.as_bytes().get(7) == Some(&b'-');
+        ALL.iter().copied().find(|reason| numbered(reason.id())).unwrap_or(Self::HostOther)
+    }
+
     /// The reason with this id.
     pub fn from_id(id: &str) -> Option<Self> {
         ALL.iter().copied().find(|reason| reason.id() == id)
@@ -278,6 +294,8 @@ reasons! {
     OdaIssuerCertExponent = "oda-issuer-cert-exponent", [Card], [Bank], "EMV 4.4 Book 2, 6.3";
     /// Issuer key is longer than allowed.
     OdaIssuerKeyTooLong = "oda-issuer-key-too-long", [Card], [Bank], "EMV 4.4 Book 2, 6.3";
+    /// Issuer key is no RSA key.
+    OdaIssuerKeyUnusable = "oda-issuer-key-unusable", [Card], [Bank], "EMV 4.4 Book 2, 6.3";
     /// Tag list of signed static data is wrong.
     OdaSdaTagListInvalid = "oda-sda-tag-list-invalid", [Card], [Bank], "EMV 4.4 Book 3, 10.3";
     /// A signed record is not in template 70.
@@ -316,6 +334,8 @@ reasons! {
     OdaIccCertExponent = "oda-icc-cert-exponent", [Card], [Bank], "EMV 4.4 Book 2, 6.4";
     /// Chip key is longer than allowed.
     OdaIccKeyTooLong = "oda-icc-key-too-long", [Card], [Bank], "EMV 4.4 Book 2, 6.4";
+    /// Chip key is no RSA key.
+    OdaIccKeyUnusable = "oda-icc-key-unusable", [Card], [Bank], "EMV 4.4 Book 2, 6.4";
     /// Card does not ask for the terminal random number.
     OdaDdolMissingUn = "oda-ddol-missing-un", [Card], [Bank], "EMV 4.4 Book 2, 6.5.1";
     /// No DDOL on card and none in terminal.
