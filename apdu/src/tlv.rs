@@ -2,6 +2,7 @@
 //! bytes, `00` padding between objects.
 
 use alloc::vec::Vec;
+use core::fmt;
 
 use crate::Tag;
 
@@ -9,7 +10,9 @@ use crate::Tag;
 pub const MAX_DEPTH: u8 = 8;
 
 /// One data object inside a byte string.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+///
+/// `Debug` hides the value: it may be an account number.
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Tlv<'a> {
     /// The tag.
     pub tag: Tag,
@@ -30,6 +33,12 @@ impl<'a> Tlv<'a> {
     /// The objects inside a constructed value, with offsets counted from the start of the outer input.
     pub fn children(&self) -> Reader<'a> {
         Reader { input: self.value, position: 0, base: self.value_offset(), rules: Rules::Strict, failed: false }
+    }
+}
+
+impl fmt::Debug for Tlv<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Tlv({}, {} bytes, offset {})", self.tag, self.value.len(), self.offset)
     }
 }
 
@@ -86,8 +95,8 @@ pub enum Rules {
 
 /// Iterates over the data objects of one level, without copying.
 ///
-/// After an error the iteration ends.
-#[derive(Clone, Debug)]
+/// After an error the iteration ends. `Debug` hides the input.
+#[derive(Clone)]
 pub struct Reader<'a> {
     input: &'a [u8],
     position: usize,
@@ -130,6 +139,12 @@ impl<'a> Reader<'a> {
             .ok_or_else(|| fail(header, Cause::ValueCut { needed: length, available: body.len() }))?;
         let raw = rest.get(..header.saturating_add(length)).unwrap_or(rest);
         Ok(Tlv { tag, value, raw, offset: self.base.saturating_add(start) })
+    }
+}
+
+impl fmt::Debug for Reader<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Reader(at {} of {} bytes, {:?})", self.position, self.input.len(), self.rules)
     }
 }
 
@@ -263,6 +278,13 @@ mod tests {
         let mut inner = None;
         let _ = walk(&[0x70, 0x03, 0x82, 0x02, 0x01], &mut |_, _| ()).map_err(|error| inner = Some(error));
         assert_eq!(inner, Some(Error { offset: 4, cause: cut }));
+    }
+
+    #[test]
+    fn values_are_not_printed() {
+        let input = [0x5A, 0x02, 0x47, 0x61];
+        assert_eq!(alloc::format!("{:?}", Reader::strict(&input)), "Reader(at 0 of 4 bytes, Strict)");
+        assert_eq!(alloc::format!("{:?}", find(&input, tag::PAN_5A).unwrap().unwrap()), "Tlv(5A, 2 bytes, offset 0)");
     }
 
     #[test]
