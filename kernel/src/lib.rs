@@ -5,12 +5,14 @@ extern crate alloc;
 
 pub mod contact;
 pub mod crypto;
+pub mod diagnosis;
 pub mod finding;
 pub mod oda;
 pub mod outcome;
 pub mod pin;
 pub mod point_of_sale;
 pub mod session;
+pub mod stepper;
 pub mod store;
 pub mod terminal;
 pub mod transaction;

@@ -12,11 +12,11 @@ use crate::{
     oda::ChainReport,
     point_of_sale::Candidate,
     session::Log,
-    store::CardData,
+    store::{CardData, TerminalData},
 };
 
 /// The end of a transaction.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Outcome {
     /// What was decided.
     pub decision: Decision,
@@ -56,18 +56,21 @@ pub struct Outcome {
     pub batch_data: Vec<(Tag, Vec<u8>)>,
     /// What the card gave.
     pub card: CardData,
+    /// What the terminal and the issuer gave, as it stood at the end.
+    pub terminal: TerminalData,
     /// Findings and exchanges.
     pub log: Log,
 }
 
 /// What was decided.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Decision {
     /// Approved.
     Approved,
     /// Declined.
     Declined,
     /// Ended without a decision.
+    #[default]
     NotCompleted,
 }
 
@@ -83,7 +86,7 @@ impl Decision {
 }
 
 /// Who decided.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Decider {
     /// The card, by its cryptogram.
     Card,
@@ -96,6 +99,7 @@ pub enum Decider {
     /// The cardholder, by cancelling or refusing.
     Cardholder,
     /// Nobody: reader or transport failed.
+    #[default]
     Nobody,
 }
 

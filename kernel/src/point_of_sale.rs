@@ -88,6 +88,8 @@ pub struct PinRequest {
     pub enciphered: bool,
     /// The reader's own PIN pad could take it: answer [`PinEntry::OnReader`].
     pub reader_has_pin_pad: bool,
+    /// Skipping it is allowed here; where it is not, [`PinEntry::Bypassed`] ends the transaction.
+    pub bypass_allowed: bool,
 }
 
 /// How PIN entry ended.
@@ -114,6 +116,8 @@ pub struct OnlinePinRequest<'a> {
     pub pan: &'a Pan,
     /// The block format to use.
     pub format: BlockFormat,
+    /// Skipping it is allowed here; where it is not, [`OnlinePinEntry::Bypassed`] ends the transaction.
+    pub bypass_allowed: bool,
 }
 
 /// How online PIN entry ended.

@@ -3,10 +3,10 @@
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use apdu::{Card, Command, Fault, PinPadRequest, Response, StatusWord, command::CommandError};
+use apdu::{Bit, Card, Command, Fault, PinPadRequest, Response, StatusWord, Tag, command::CommandError, tlv};
 
 use crate::{
-    finding::{Evidence, Fact, Finding, Phase, Place, Reason},
+    finding::{Evidence, Fact, Finding, Phase, Place, Reason, Severity},
     point_of_sale::PointOfSale,
     terminal::Terminal,
     transaction::Transaction,
@@ -79,6 +79,12 @@ impl Reply {
         self.response.status()
     }
 
+    /// The value of `tag`, when the card answered with that data object.
+    pub fn object(&self, tag: Tag) -> Option<&[u8]> {
+        let object = tlv::Reader::strict(self.data()).next().filter(|_| self.status().is_ok())?.ok()?;
+        (object.tag == tag).then_some(object.value)
+    }
+
     /// This exchange as a place.
     pub fn place(&self) -> Place {
         Place::exchange(self.exchange)
@@ -92,7 +98,12 @@ impl Reply {
 
 impl<'a, C: Card, P: PointOfSale> Session<'a, C, P> {
     /// A session that has seen nothing.
-    pub fn new(card: &'a mut C, point_of_sale: &'a mut P, terminal: &'a Terminal, transaction: &'a Transaction) -> Self {
+    pub fn new(
+        card: &'a mut C,
+        point_of_sale: &'a mut P,
+        terminal: &'a Terminal,
+        transaction: &'a Transaction,
+    ) -> Self {
         Self { card, point_of_sale, terminal, transaction, phase: Phase::Reset, log: Log::default() }
     }
 
@@ -137,6 +148,12 @@ impl<'a, C: Card, P: PointOfSale> Session<'a, C, P> {
         findings.into_iter().for_each(|finding| self.report(finding));
     }
 
+    /// Raises the severity of the findings that set a TVR bit, now that the bit has decided something.
+    pub fn raise(&mut self, bit: Bit, severity: Severity) {
+        let caused = self.log.findings.iter_mut().filter(|finding| finding.tvr == Some(bit));
+        caused.for_each(|finding| finding.severity = finding.severity.max(severity));
+    }
+
     /// Takes the finding that ends the transaction.
     pub fn stop(&mut self, finding: Finding) -> Stop {
         let reason = finding.reason;
@@ -158,11 +175,24 @@ impl<'a, C: Card, P: PointOfSale> Session<'a, C, P> {
     ///
     /// # Errors
     /// [`Stop`] as [`Session::transmit`], or with `misfit` when the command could not be built.
-    pub async fn transmit_built(&mut self, command: Result<Command, CommandError>, misfit: Reason) -> Result<Reply, Stop> {
+    pub async fn transmit_built(
+        &mut self,
+        command: Result<Command, CommandError>,
+        misfit: Reason,
+    ) -> Result<Reply, Stop> {
         match command {
             Ok(command) => self.transmit(&command).await,
             Err(_) => Err(self.stop(Finding::new(misfit))),
         }
+    }
+
+    /// Asks the card for a data object it keeps outside its records (`EMV 4.4 Book 3, 6.5.7`). That the card does not give
+    /// it is no error: then [`Reply::object`] is `None`.
+    ///
+    /// # Errors
+    /// [`Stop`] as [`Session::transmit`].
+    pub async fn get_data(&mut self, tag: Tag) -> Result<Reply, Stop> {
+        self.transmit(&Command::get_data(u16::try_from(tag.number()).unwrap_or_default())).await
     }
 
     /// Lets the reader's PIN pad send VERIFY.

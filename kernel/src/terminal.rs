@@ -1,5 +1,9 @@
 //! The terminal's configuration: what it is, what it may do, which applications and keys it knows.
 
+#[cfg(feature = "config")]
+pub mod config;
+pub mod data;
+
 use alloc::{string::String, vec::Vec};
 
 use apdu::value::{

@@ -1,0 +1,141 @@
+//! Completion (`EMV 4.4 Book 3, 10.11`; Book 4, 6.3.10 and 6.5).
+
+use apdu::{
+    Card, Tag, tag,
+    value::cid::{Cid, CryptogramType, ReasonCode},
+};
+
+use super::{
+    generate_ac::{Answered, Request},
+    go_online::Online,
+};
+use crate::{
+    finding::{Category, Evidence, Fact, Finding, Phase, Place, Reason, Severity},
+    outcome::{Decider, Decision, Outcome},
+    point_of_sale::{Message, PointOfSale},
+    session::{Session, Stop},
+};
+
+/// What a batch keeps of a transaction (`EMV 4.4 Book 4, 12.2.1`).
+const BATCH: [Tag; 20] = [
+    tag::APPLICATION_CRYPTOGRAM_9F26,
+    tag::CRYPTOGRAM_INFORMATION_DATA_9F27,
+    tag::ISSUER_APPLICATION_DATA_9F10,
+    tag::UNPREDICTABLE_NUMBER_9F37,
+    tag::ATC_9F36,
+    tag::TVR_95,
+    tag::TRANSACTION_DATE_9A,
+    tag::TRANSACTION_TYPE_9C,
+    tag::AMOUNT_AUTHORISED_9F02,
+    tag::TRANSACTION_CURRENCY_CODE_5F2A,
+    tag::AIP_82,
+    tag::TERMINAL_COUNTRY_CODE_9F1A,
+    tag::TERMINAL_CAPABILITIES_9F33,
+    tag::CVM_RESULTS_9F34,
+    tag::TERMINAL_TYPE_9F35,
+    tag::IFD_SERIAL_NUMBER_9F1E,
+    tag::DF_NAME_84,
+    tag::APPLICATION_VERSION_TERMINAL_9F09,
+    tag::TRANSACTION_SEQUENCE_COUNTER_9F41,
+    tag::PAN_SEQUENCE_NUMBER_5F34,
+];
+
+impl Outcome {
+    pub(super) fn approved(&mut self, by: Decider) {
+        (self.decision, self.decided_by) = (Decision::Approved, by);
+        self.reversal = false;
+    }
+
+    pub(super) fn declined(&mut self, by: Decider) {
+        (self.decision, self.decided_by) = (Decision::Declined, by);
+        self.signature_required = false;
+    }
+
+    /// What the final cryptogram makes of the transaction (`EMV 4.4 Book 3, 10.11`).
+    pub(super) fn finally<C: Card, P: PointOfSale>(
+        &mut self,
+        session: &mut Session<'_, C, P>,
+        online: &Online,
+        request: Request,
+        second: Option<Answered>,
+    ) {
+        session.enter(Phase::SecondGenerateAc);
+        let approved = second.as_ref().is_some_and(|ac| ac.decision == CryptogramType::Tc && !ac.signature_failed);
+        let signature_failed = second.as_ref().is_some_and(|ac| ac.signature_failed);
+        match (online, approved) {
+            (Online::Approved(_), true) => self.approved(Decider::Issuer),
+            (Online::Referred { .. }, true) => self.approved(Decider::Attendant),
+            (_, true) => self.approved(Decider::Card),
+            (Online::Declined(_), false) => self.declined(Decider::Issuer),
+            (Online::Referred { approved: false, .. }, false) => self.declined(Decider::Attendant),
+            (_, false) if signature_failed || request.cryptogram == CryptogramType::Aac => {
+                self.declined(Decider::Terminal);
+            }
+            (_, false) => {
+                session.report(card_refused(online, self.cryptograms.last().map(|last| last.cid)));
+                self.declined(Decider::Card);
+            }
+        }
+    }
+}
+
+/// The card's own decline after it was asked to approve.
+fn card_refused(online: &Online, cid: Option<Cid>) -> Finding {
+    let reason = match online {
+        Online::Approved(_) | Online::Referred { .. } => Reason::CardRefusedAfterOnline,
+        _ => Reason::CardDeclinedFirstGac,
+    };
+    let evidence = cid.map(|cid| Evidence::found(Fact::CryptogramGiven, [cid.0]));
+    let finding = Finding::new(reason).severity(Severity::Decline);
+    evidence
+        .into_iter()
+        .fold(finding, |finding, evidence| finding.with(evidence.in_tag(tag::CRYPTOGRAM_INFORMATION_DATA_9F27)))
+}
+
+/// Ends a transaction that came to a decision.
+pub fn finish<C: Card, P: PointOfSale>(session: &mut Session<'_, C, P>, out: &mut Outcome) {
+    if out.decided_by == Decider::Card && out.decision == Decision::Declined && out.cryptograms.len() == 1 {
+        session.report(card_refused(&Online::OfflineOnly, out.cryptograms.last().map(|last| last.cid)));
+    }
+    session.enter(Phase::Completion);
+    keep_batch_data(out);
+    session.point_of_sale.show(match (out.decision, out.cryptograms.last().map(|last| last.cid.reason())) {
+        (Decision::Approved, _) => Message::Approved,
+        (_, Some(ReasonCode::ServiceNotAllowed)) => Message::NotAccepted,
+        _ => Message::Declined,
+    });
+}
+
+/// Ends a transaction that could not go on.
+pub fn stopped<C: Card, P: PointOfSale>(session: &mut Session<'_, C, P>, out: &mut Outcome, stop: Stop) {
+    out.decision = Decision::NotCompleted;
+    out.signature_required = false;
+    out.decided_by = who_stopped(stop.reason);
+    keep_batch_data(out);
+    session.enter(Phase::Completion);
+    if out.reversal {
+        session.report(Finding::new(Reason::NetReversalPending).severity(Severity::Info));
+    }
+    session.point_of_sale.show(match out.decided_by {
+        Decider::Cardholder | Decider::Terminal => Message::NotAccepted,
+        _ => Message::CardError,
+    });
+}
+
+fn who_stopped(reason: Reason) -> Decider {
+    match reason {
+        Reason::PinCancelled | Reason::PinTimeout | Reason::SelCardholderRefused => Decider::Cardholder,
+        Reason::SelCardBlocked | Reason::SelAppBlocked | Reason::GpoNotAllowed => Decider::Card,
+        _ => match reason.entry().categories.first() {
+            Some(Category::Reader | Category::Operator) => Decider::Nobody,
+            _ => Decider::Terminal,
+        },
+    }
+}
+
+fn keep_batch_data(out: &mut Outcome) {
+    out.terminal.put(tag::TVR_95, &out.tvr.0, Place::default());
+    out.terminal.put(tag::TSI_9B, &out.tsi.0, Place::default());
+    let value = |tag: Tag| out.card.value(tag).or_else(|| out.terminal.value(tag)).map(<[u8]>::to_vec);
+    out.batch_data = BATCH.into_iter().filter_map(|tag| Some((tag, value(tag)?))).collect();
+}

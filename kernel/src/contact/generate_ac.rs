@@ -1,0 +1,236 @@
+//! GENERATE AC, first and second (`EMV 4.4 Book 3, 6.5.5 and 9`).
+
+mod cdol;
+mod response;
+mod signature;
+
+use apdu::{
+    Card, Command, Tag, tag,
+    value::{
+        Tsi, Tvr,
+        cid::{Cid, CryptogramType},
+        tsi,
+    },
+};
+
+pub use cdol::CdolValues;
+use cdol::cdol_values;
+use response::GeneratedAc;
+
+use super::authenticate::Authentication;
+use crate::{
+    finding::{Evidence, Fact, Finding, Place, Reason},
+    oda::ChainReport,
+    outcome::Decider,
+    point_of_sale::PointOfSale,
+    session::{Session, Stop},
+    store::{CardData, TerminalData},
+    terminal::ApplicationParameters,
+};
+
+/// What to ask the card for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// The cryptogram.
+    pub cryptogram: CryptogramType,
+    /// A CDA signature over it. Never asked with an AAC.
+    pub signature: bool,
+}
+
+impl Request {
+    /// Asks for an AAC.
+    pub const fn aac() -> Self {
+        Self { cryptogram: CryptogramType::Aac, signature: false }
+    }
+
+    /// Asks for a TC.
+    pub const fn tc(signature: bool) -> Self {
+        Self { cryptogram: CryptogramType::Tc, signature }
+    }
+
+    /// The reference control parameter P1.
+    pub fn reference_control(self) -> u8 {
+        let signature = if self.signature { 0x10 } else { 0x00 };
+        self.cryptogram.bits() | signature
+    }
+
+    /// Whether a card may answer `given`: never more than was asked for.
+    pub fn allows(self, given: CryptogramType) -> bool {
+        match given {
+            CryptogramType::Aac => true,
+            CryptogramType::Arqc => self.cryptogram != CryptogramType::Aac,
+            CryptogramType::Tc => self.cryptogram == CryptogramType::Tc,
+            CryptogramType::Rfu => false,
+        }
+    }
+
+    /// Who declines when the card answers with an AAC.
+    pub fn who_declined(self) -> Decider {
+        if self.cryptogram == CryptogramType::Aac { Decider::Terminal } else { Decider::Card }
+    }
+}
+
+/// What a GENERATE AC is made from.
+pub struct Inputs<'a> {
+    /// What the card gave.
+    pub card: &'a CardData,
+    /// What the terminal gives; its verification results are brought up to date here.
+    pub terminal: &'a mut TerminalData,
+    /// The application's parameters.
+    pub application: &'a ApplicationParameters,
+    /// Who checks a signature.
+    pub authentication: &'a Authentication,
+    /// The PDOL values as sent, part of what a signature covers.
+    pub pdol_values: &'a [u8],
+    /// TVR so far.
+    pub tvr: Tvr,
+    /// TSI so far.
+    pub tsi: Tsi,
+}
+
+/// An answered and checked GENERATE AC.
+#[derive(Debug)]
+pub struct Answered {
+    /// What the card decided: the signed decision when there is one, else the one in the clear.
+    pub decision: CryptogramType,
+    /// A signature was asked for and is wrong or missing.
+    pub signature_failed: bool,
+    /// Cryptogram information data.
+    pub cid: Cid,
+    /// Application transaction counter.
+    pub atc: [u8; 2],
+    /// The application cryptogram, in the clear or out of the signature.
+    pub cryptogram: Option<[u8; 8]>,
+    /// The objects of the answer.
+    pub card: CardData,
+    /// TVR bits.
+    pub tvr: Tvr,
+    /// TSI bits.
+    pub tsi: Tsi,
+    /// The checks of the signature.
+    pub chain: ChainReport,
+    /// What was sent.
+    pub values: CdolValues,
+}
+
+/// Sends the first GENERATE AC.
+///
+/// # Errors
+/// [`Stop`] when the card refuses, answers what cannot be read, or answers more than it was asked for.
+pub async fn first<C: Card, P: PointOfSale>(
+    session: &mut Session<'_, C, P>,
+    inputs: Inputs<'_>,
+    request: Request,
+) -> Result<Answered, Stop> {
+    let sent = prepare(session, inputs, tag::CDOL1_8C)?;
+    let ac = generate(session, request, &sent.values.bytes).await?.map_err(|finding| session.stop(finding))?;
+    if !request.allows(ac.cid.cryptogram_type()) {
+        return Err(session.stop(logic_error(request, &ac)));
+    }
+    Ok(check(session, &sent, request, ac, None))
+}
+
+/// Sends the second GENERATE AC. What would end the transaction at the first is only a finding here, and `None`: the
+/// transaction is declined then. A TC that was not asked for, and an ARQC, count as an AAC.
+///
+/// # Errors
+/// [`Stop`] when the card does not answer at all.
+pub async fn second<C: Card, P: PointOfSale>(
+    session: &mut Session<'_, C, P>,
+    inputs: Inputs<'_>,
+    request: Request,
+    first: &Answered,
+) -> Result<Option<Answered>, Stop> {
+    let sent = prepare(session, inputs, tag::CDOL2_8D)?;
+    let ac = match generate(session, request, &sent.values.bytes).await? {
+        Ok(ac) => ac,
+        Err(finding) => {
+            session.report(finding);
+            return Ok(None);
+        }
+    };
+    let given = ac.cid.cryptogram_type();
+    if !request.allows(given) || given == CryptogramType::Arqc {
+        session.report(logic_error(request, &ac));
+        return Ok(Some(unchecked(&sent, CryptogramType::Aac, ac)));
+    }
+    Ok(Some(check(session, &sent, request, ac, Some(&first.values))))
+}
+
+/// A list filled and ready to send, with what its answer will be checked against.
+struct Sent<'a> {
+    values: CdolValues,
+    list: &'a [u8],
+    authentication: &'a Authentication,
+    pdol_values: &'a [u8],
+}
+
+fn prepare<'a, C: Card, P: PointOfSale>(
+    session: &mut Session<'_, C, P>,
+    inputs: Inputs<'a>,
+    list: Tag,
+) -> Result<Sent<'a>, Stop> {
+    let Inputs { card, terminal, application, authentication, pdol_values, tvr, tsi } = inputs;
+    terminal.put(tag::TSI_9B, &tsi.0, Place::default());
+    match cdol_values(list, card, terminal, application, tvr) {
+        Ok(values) => {
+            session.report_all(values.default_tdol.clone());
+            Ok(Sent { values, list: card.value(list).unwrap_or(&[]), authentication, pdol_values })
+        }
+        Err(finding) => Err(session.stop(finding)),
+    }
+}
+
+async fn generate<C: Card, P: PointOfSale>(
+    session: &mut Session<'_, C, P>,
+    request: Request,
+    values: &[u8],
+) -> Result<Result<GeneratedAc, Finding>, Stop> {
+    let command = Command::generate_ac(request.reference_control(), values);
+    let reply = session.transmit_built(command, Reason::GenacCdolLength).await?;
+    if reply.status().is_ok() {
+        return Ok(GeneratedAc::parse(&reply, request));
+    }
+    let reason = match reply.status().0 {
+        0x6700 | 0x6A80 => Reason::GenacCdolLength,
+        _ => Reason::GenacSw,
+    };
+    let length = Evidence::found(Fact::Length, values.len());
+    Ok(Err(Finding::new(reason).with(reply.evidence()).with(length)))
+}
+
+/// Checks the signature, when one was asked for and the card did not decline.
+fn check<C: Card, P: PointOfSale>(
+    session: &mut Session<'_, C, P>,
+    sent: &Sent<'_>,
+    request: Request,
+    ac: GeneratedAc,
+    first: Option<&CdolValues>,
+) -> Answered {
+    let decision = ac.cid.cryptogram_type();
+    if !request.signature || decision == CryptogramType::Aac {
+        return unchecked(sent, decision, ac);
+    }
+    signature::check(session, sent, ac, first)
+}
+
+/// What the card answered in the clear.
+fn unchecked(sent: &Sent<'_>, decision: CryptogramType, ac: GeneratedAc) -> Answered {
+    Answered {
+        decision,
+        signature_failed: false,
+        cid: ac.cid,
+        atc: ac.atc,
+        cryptogram: ac.cryptogram,
+        card: ac.card,
+        tvr: sent.values.tvr(),
+        tsi: Tsi::ZERO.with(tsi::CARD_RISK_MANAGEMENT_PERFORMED),
+        chain: ChainReport::default(),
+        values: sent.values.clone(),
+    }
+}
+
+fn logic_error(request: Request, ac: &GeneratedAc) -> Finding {
+    let evidence = Evidence::compared(Fact::CryptogramGiven, [request.cryptogram.bits()], [ac.cid.0]);
+    Finding::new(Reason::GenacLogicError).with(evidence.at(ac.place).in_tag(tag::CRYPTOGRAM_INFORMATION_DATA_9F27))
+}
