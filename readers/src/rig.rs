@@ -8,7 +8,7 @@
 //! must be another process: [`Rig::command`] prepares one, and a test calls itself again with [`Rig::rerun`]:
 //!
 //! ```no_run
-//! # #[cfg(all(feature = "pcsc", feature = "rig"))] fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # #[cfg(feature = "pcsc")] fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! use readers::{pcsc::Readers, rig::Rig};
 //! # use emvident_readers as readers;
 //! // #[test] fn reader_is_listed() {
@@ -20,7 +20,7 @@
 //!     Rig::vpcd("Test Reader")?.rerun("reader_is_listed")?;
 //! }
 //! # Ok(()) }
-//! # #[cfg(not(all(feature = "pcsc", feature = "rig")))] fn main() {}
+//! # #[cfg(not(feature = "pcsc"))] fn main() {}
 //! ```
 
 mod ccid;
@@ -132,7 +132,7 @@ impl Rig {
         for _ in 0..PORT_ATTEMPTS {
             let port = free_ports().map_err(failed("find a free port"))?;
             let configuration = reader_conf(name, &format!("/dev/null:{port}"), VPCD_DRIVER.0, port.into());
-            match Daemon::start(&configuration, |log| log.contains(&format!("virtual ICC on port {port}"))) {
+            match Daemon::start(&configuration) {
                 Ok(daemon) => return Ok(Self { daemon, _serial: None, reader: listed(name), port }),
                 Err(RigError::Daemon { log }) => last = log,
                 Err(error) => return Err(error),
@@ -150,7 +150,7 @@ impl Rig {
         let serial = SerialReader::start(kind).map_err(failed("emulate a serial reader"))?;
         let device = format!("{}:{}", serial.device().display(), serial.model());
         let configuration = reader_conf(name, &device, CCID_DRIVER.0, 1);
-        let daemon = Daemon::start(&configuration, |log| !log.contains("Open Port") && !log.contains("init failed"))?;
+        let daemon = Daemon::start(&configuration)?;
         Ok(Self { daemon, port: serial.port(), _serial: Some(serial), reader: listed(name) })
     }
 

@@ -1,6 +1,7 @@
 //! The real CCID driver against an emulated serial reader: T=0, T=1, bad contacts and the PIN pad.
 //!
 //! Each test is two processes: the stage starts the daemon and runs this test again, which is then the client.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test stops at what is wrong")]
 
 #[path = "rig/scripted.rs"]
 mod scripted;

@@ -1,6 +1,7 @@
 //! PC/SC for real: libpcsclite, a private daemon and the virtual reader driver, with a scripted card.
 //!
 //! Each test is two processes: the stage starts the daemon and runs this test again, which is then the client.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test stops at what is wrong")]
 
 #[path = "rig/scripted.rs"]
 mod scripted;

@@ -34,9 +34,8 @@ pub(super) struct Daemon {
 }
 
 impl Daemon {
-    /// Starts a daemon with the one reader that `configuration` describes, and waits until it is ready and `has_reader`
-    /// holds of its log.
-    pub(super) fn start(configuration: &str, has_reader: impl Fn(&str) -> bool) -> Result<Self, RigError> {
+    /// Starts a daemon with the one reader that `configuration` describes, and waits until it is ready.
+    pub(super) fn start(configuration: &str) -> Result<Self, RigError> {
         require(PCSCD)?;
         require(SETPRIV)?;
         make_run_directory()?;
@@ -46,16 +45,16 @@ impl Daemon {
         fs::write(readers.join("reader"), configuration).map_err(failed("write the reader's configuration"))?;
         let child = spawn(&directory, &readers)?;
         let mut daemon = Self { child, directory };
-        daemon.wait_until_ready(has_reader)?;
+        daemon.wait_until_ready()?;
         Ok(daemon)
     }
 
-    fn wait_until_ready(&mut self, has_reader: impl Fn(&str) -> bool) -> Result<(), RigError> {
+    fn wait_until_ready(&mut self) -> Result<(), RigError> {
         let start = Instant::now();
         while start.elapsed() < START_LIMIT && matches!(self.child.try_wait(), Ok(None)) {
             let log = self.log();
             if log.contains("daemon ready") {
-                return if has_reader(&log) { Ok(()) } else { Err(RigError::Daemon { log }) };
+                return if is_without_reader(&log) { Err(RigError::Daemon { log }) } else { Ok(()) };
             }
             thread::sleep(Duration::from_millis(5));
         }
@@ -85,6 +84,11 @@ impl Drop for Daemon {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// A daemon whose reader failed, because a port is taken for example, comes up all the same.
+fn is_without_reader(log: &str) -> bool {
+    log.contains("init failed") || log.contains("Open Port")
 }
 
 fn spawn(directory: &Directory, readers: &Path) -> Result<Child, RigError> {
