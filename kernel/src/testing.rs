@@ -25,8 +25,8 @@ use crate::{
     finding::{Place, Reason},
     pin::{BlockFormat, Pin},
     point_of_sale::{
-        Authorisation, AuthorisationRequest, Candidate, Message, OnlinePinEntry, OnlinePinRequest, PinEntry, PinRequest,
-        PointOfSale, RandomPurpose, Unable,
+        Authorisation, AuthorisationRequest, Candidate, Message, OnlinePinEntry, OnlinePinRequest, PinEntry,
+        PinRequest, PointOfSale, RandomPurpose, Unable,
     },
     session::Log,
     store::CardData,
@@ -77,7 +77,7 @@ pub fn application() -> ApplicationParameters {
         tac_denial: Tvr::ZERO,
         tac_online: Tvr::ZERO,
         tac_default: Tvr::ZERO,
-        floor_limit: 100_00,
+        floor_limit: 10_000,
         random_selection: RandomSelection { threshold: 0, target: 0, maximum: 0 },
         default_ddol: None,
         default_tdol: None,
@@ -175,6 +175,14 @@ pub struct ScriptedPointOfSale {
     pub random: Vec<u8>,
     /// What random bytes were drawn for, and how many.
     pub drawn: Vec<(RandomPurpose, usize)>,
+    /// Which application the cardholder chooses.
+    pub choice: Option<usize>,
+    /// Whether the cardholder confirms.
+    pub confirms: bool,
+    /// The issuer's answers; without one there is no network.
+    pub authorisations: VecDeque<Authorisation>,
+    /// How a referral ends.
+    pub refers: bool,
     /// The amount of the most recent transaction of any card.
     pub recent: u64,
     /// What was shown.
@@ -217,11 +225,11 @@ impl PointOfSale for ScriptedPointOfSale {
     }
 
     async fn choose_application(&mut self, _: &[Candidate]) -> Option<usize> {
-        None
+        self.choice
     }
 
     async fn confirm_application(&mut self, _: &Candidate) -> bool {
-        false
+        self.confirms
     }
 
     async fn enter_pin(&mut self, request: &PinRequest) -> PinEntry {
@@ -239,10 +247,10 @@ impl PointOfSale for ScriptedPointOfSale {
     }
 
     async fn authorise(&mut self, _: &AuthorisationRequest<'_>) -> Authorisation {
-        Authorisation::Unable(Unable::NoLink)
+        self.authorisations.pop_front().unwrap_or(Authorisation::Unable(Unable::NoLink))
     }
 
     async fn refer(&mut self) -> bool {
-        false
+        self.refers
     }
 }

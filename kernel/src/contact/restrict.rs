@@ -58,7 +58,10 @@ fn version(card: &CardData, application: &ApplicationParameters) -> Option<Findi
     let finding = Finding::new(Reason::RestrictVersion)
         .sets(tvr::DIFFERENT_VERSIONS)
         .with(evidence.at(card.place(tag::APPLICATION_VERSION_CARD_9F08)))
-        .with(Evidence::found(Fact::ApplicationVersion, application.version).in_tag(tag::APPLICATION_VERSION_TERMINAL_9F09));
+        .with(
+            Evidence::found(Fact::ApplicationVersion, application.version)
+                .in_tag(tag::APPLICATION_VERSION_TERMINAL_9F09),
+        );
     (version != application.version).then_some(finding)
 }
 

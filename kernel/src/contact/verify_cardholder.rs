@@ -11,12 +11,7 @@ use alloc::vec::Vec;
 use apdu::{
     Bit, Card, tag,
     value::{
-        Aip, CvmList, CvmResult, CvmResults, CvmRule, Tsi, Tvr,
-        aip::CARDHOLDER_VERIFICATION,
-        cvm,
-        pan::Pan,
-        tsi::{self},
-        tvr,
+        Aip, CvmList, CvmResult, CvmResults, CvmRule, Tsi, Tvr, aip::CARDHOLDER_VERIFICATION, cvm, pan::Pan, tsi, tvr,
     },
 };
 
@@ -231,12 +226,12 @@ impl<C: Card, P: PointOfSale, K: FnOnce() -> Result<IccKey, Vec<Finding>>> Walk<
     fn unusable(&mut self, index: usize, rule: CvmRule, unusable: Unusable) -> Step {
         let mut finding = match unusable {
             Unusable::Unrecognised => Finding::new(Reason::CvmUnrecognised),
-            Unusable::Unsupported(missing) => Finding::new(Reason::CvmUnsupported)
-                .with(Evidence::missing(Fact::TerminalMethods, missing.id()))
-                .with(
+            Unusable::Unsupported(missing) => {
+                Finding::new(Reason::CvmUnsupported).with(Evidence::missing(Fact::TerminalMethods, missing.id())).with(
                     Evidence::found(Fact::TerminalMethods, self.circumstances.capabilities.0)
                         .in_tag(tag::TERMINAL_CAPABILITIES_9F33),
-                ),
+                )
+            }
         };
         finding.tvr = rules::unusable_bit(rule.method(), unusable, &self.circumstances);
         finding.tvr.into_iter().for_each(|bit| self.verification.tvr.set(bit));
@@ -256,12 +251,26 @@ impl<C: Card, P: PointOfSale, K: FnOnce() -> Result<IccKey, Vec<Finding>>> Walk<
     fn not_successful(&mut self, story: &CvmStory) {
         self.verification.tvr.set(tvr::CV_NOT_SUCCESSFUL);
         let none_matched = story.visits.iter().all(|visit| matches!(visit.step, Step::Skipped(_)));
-        let reason = if none_matched { Reason::CvmNoneMatched } else { Reason::CvmFailed };
+        let mut finding = if none_matched { self.none_matched() } else { Finding::new(Reason::CvmFailed) };
         let results = Evidence::found(Fact::CvmResults, self.verification.results.0).in_tag(tag::CVM_RESULTS_9F34);
-        let last = story.visits.last().map(|visit| self.rule_evidence(story.visits.len().saturating_sub(1), visit.rule));
-        let mut finding = Finding::new(reason).sets(tvr::CV_NOT_SUCCESSFUL).with(results);
-        finding.evidence.extend(last);
-        self.session.report(finding);
+        finding.evidence.insert(0, results);
+        let last = story.visits.len().checked_sub(1).zip(story.visits.last());
+        finding.evidence.extend(last.map(|(index, visit)| self.rule_evidence(index, visit.rule)));
+        self.session.report(finding.sets(tvr::CV_NOT_SUCCESSFUL));
+    }
+
+    /// What the conditions were held against.
+    fn none_matched(&self) -> Finding {
+        let here = &self.circumstances;
+        let currency = match here.application_currency {
+            Some(application) => Evidence::compared(Fact::CurrencyCode, application, here.currency),
+            None => Evidence::found(Fact::CurrencyCode, here.currency),
+        };
+        Finding::new(Reason::CvmNoneMatched)
+            .with(Evidence::found(Fact::TransactionType, [here.kind.code()]).in_tag(tag::TRANSACTION_TYPE_9C))
+            .with(Evidence::found(Fact::TerminalType, [here.terminal_type.0]).in_tag(tag::TERMINAL_TYPE_9F35))
+            .with(Evidence::found(Fact::Amount, here.amount).in_tag(tag::AMOUNT_AUTHORISED_9F02))
+            .with(currency.in_tag(tag::TRANSACTION_CURRENCY_CODE_5F2A))
     }
 }
 
