@@ -87,17 +87,8 @@ use super::Terminal;
 use section::{Field, Section};
 
 /// The tables of a file.
-const TABLES: &[&str] = &[
-    "terminal",
-    "merchant",
-    "selection",
-    "pin",
-    "keys",
-    "application",
-    "ca-key",
-    "revocation",
-    "exception",
-];
+const TABLES: &[&str] =
+    &["terminal", "merchant", "selection", "pin", "keys", "application", "ca-key", "revocation", "exception"];
 
 impl Terminal {
     /// Reads a configuration. The module shows every field.
@@ -129,3 +120,6 @@ fn exceptions(file: &Section<'_>) -> Result<Vec<(Pan, Option<u8>)>, ConfigError>
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests;

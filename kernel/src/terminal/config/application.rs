@@ -28,6 +28,7 @@ const APPLICATION: &[&str] = &[
     "default-tdol",
     "risk-management-data",
 ];
+const AID: &str = "5 to 16 bytes as hexadecimal digits in quotes, such as \"A0000000031010\"";
 const TAC: &str = "ten hexadecimal digits in quotes, one bit for each of the TVR, such as \"0010000000\"";
 const LIST: &str = "a data object list as hexadecimal digits in quotes, such as \"9F3704\"";
 const PER_CENT: &str = "a percentage from 0 to 99";
@@ -42,10 +43,9 @@ pub(super) fn applications(file: &Section<'_>, exponent: u8) -> Result<Vec<Appli
 }
 
 fn application(section: &Section<'_>, exponent: u8) -> Result<ApplicationParameters, ConfigError> {
-    let name = section.need("name", "a name for people, in quotes")?;
     Ok(ApplicationParameters {
-        name: name.read(|value| value.as_str().filter(|name| !name.chars().any(char::is_control)).map(ToOwned::to_owned))?,
-        aid: section.need("aid", "5 to 16 bytes as hexadecimal digits in quotes, such as \"A0000000031010\"")?.read(aid)?,
+        name: section.need("name", "a name for people, in quotes")?.read(name)?,
+        aid: section.need("aid", AID)?.read(aid)?,
         partial: or(section, "partial", "true or false", flag, true)?,
         version: section.need("version", "four hexadecimal digits in quotes, such as \"008C\"")?.read(array)?,
         tac_denial: tac(section, "tac-denial")?,
@@ -57,6 +57,10 @@ fn application(section: &Section<'_>, exponent: u8) -> Result<ApplicationParamet
         default_tdol: list(section, "default-tdol")?,
         risk_management_data: risk_management_data(section)?,
     })
+}
+
+fn name(value: &DeValue<'_>) -> Option<String> {
+    value.as_str().filter(|name| !name.chars().any(char::is_control)).map(ToOwned::to_owned)
 }
 
 fn aid(value: &DeValue<'_>) -> Option<Vec<u8>> {

@@ -7,7 +7,7 @@ use super::{
     machine::or,
     values::{array, bytes, date, flag},
 };
-use crate::oda::keys::{CaKey, CaKeyData, Kind, KeyStore, RSA, Revocation, SHA_1};
+use crate::oda::keys::{CaKey, CaKeyData, KeyStore, Kind, RSA, Revocation, SHA_1};
 
 const KEYS: &[&str] = &["default", "test-keys"];
 const CA_KEY: &[&str] = &["rid", "index", "modulus", "exponent", "checksum", "expiry", "test"];

@@ -2,7 +2,10 @@
 
 use alloc::{borrow::ToOwned, string::String, vec::Vec};
 
-use apdu::{Bit, Bits, value::TerminalType};
+use apdu::{
+    Bit, Bits,
+    value::{AdditionalTerminalCapabilities, TerminalType},
+};
 use toml::de::DeValue;
 
 use super::{
@@ -34,7 +37,8 @@ const FLAG: &str = "true or false";
 /// The terminal, still without applications and keys.
 pub(super) fn terminal(file: &Section<'_>) -> Result<Terminal, ConfigError> {
     let machine = file.section("terminal", TERMINAL)?;
-    let machine = machine.ok_or_else(|| file.lacks("terminal", "a table [terminal] with type, country and currency"))?;
+    let machine =
+        machine.ok_or_else(|| file.lacks("terminal", "a table [terminal] with type, country and currency"))?;
     let kind = "two digits of a terminal type such as \"22\", attended and online-capable";
     let country = machine.need("country", "the number of a country such as 156")?;
     let currency = machine.need("currency", "a currency such as \"CNY\" or 156")?.read(currency)?;
@@ -44,11 +48,8 @@ pub(super) fn terminal(file: &Section<'_>) -> Result<Terminal, ConfigError> {
         currency: currency.to_bytes(),
         currency_exponent: currency.exponent,
         terminal_type: machine.need("type", kind)?.read(terminal_type)?,
-        capabilities: capabilities(machine.need("capabilities", "a list of names such as [\"no-cvm\"]")?, CAPABILITIES)?,
-        additional_capabilities: match machine.optional("additional-capabilities", "a list of names such as [\"goods\"]") {
-            Some(field) => capabilities(field, ADDITIONAL_CAPABILITIES)?,
-            None => Bits::ZERO,
-        },
+        capabilities: bits(machine.need("capabilities", "a list of names such as [\"no-cvm\"]")?, CAPABILITIES)?,
+        additional_capabilities: additional_capabilities(&machine)?,
         identification: or(&machine, "identification", "at most 8 characters", characters, *b"EMVIDENT")?,
         ifd_serial_number: or(&machine, "serial-number", "at most 8 characters", characters, *b"00000001")?,
         cda_mode: or(&machine, "cda-mode", "1, 2, 3 or 4", cda_mode, CdaMode::Mode1)?,
@@ -127,7 +128,12 @@ fn terminal_type(value: &DeValue<'_>) -> Option<TerminalType> {
     Some(TerminalType(byte)).filter(|kind| kind.is_valid())
 }
 
-fn capabilities<const N: usize>(field: Field<'_>, names: &[(&str, Bit)]) -> Result<Bits<N>, ConfigError> {
+fn additional_capabilities(machine: &Section<'_>) -> Result<AdditionalTerminalCapabilities, ConfigError> {
+    let field = machine.optional("additional-capabilities", "a list of names such as [\"goods\"]");
+    field.map_or(Ok(Bits::ZERO), |field| bits(field, ADDITIONAL_CAPABILITIES))
+}
+
+fn bits<const N: usize>(field: Field<'_>, names: &[(&str, Bit)]) -> Result<Bits<N>, ConfigError> {
     let known: Vec<&str> = names.iter().map(|(name, _)| *name).collect();
     Ok(field.names(&known, |name| bit(names, name))?.into_iter().fold(Bits::ZERO, Bits::with))
 }

@@ -83,7 +83,8 @@ impl<'a> Section<'a> {
     /// All the tables `name`, with no fields but `known`.
     pub fn sections(&self, name: &'a str, known: &[&str]) -> Result<Vec<Section<'a>>, ConfigError> {
         let Some(value) = self.table.get(name) else { return Ok(Vec::new()) };
-        let field = Field { secret: true, ..self.need(name, "one or more tables: the name in double square brackets")? };
+        let field =
+            Field { secret: true, ..self.need(name, "one or more tables: the name in double square brackets")? };
         let tables = field.read(|_| value.get_ref().as_array())?;
         let section = |value: &'a toml::Spanned<DeValue<'a>>| {
             let table = field.read(|_| value.get_ref().as_table())?;
@@ -111,11 +112,7 @@ impl<'a> Field<'a> {
     }
 
     /// A list of names, each of which `read` understands.
-    pub fn names<T>(
-        &self,
-        known: &[&str],
-        mut read: impl FnMut(&str) -> Option<T>,
-    ) -> Result<Vec<T>, ConfigError> {
+    pub fn names<T>(&self, known: &[&str], mut read: impl FnMut(&str) -> Option<T>) -> Result<Vec<T>, ConfigError> {
         let list = self.read(DeValue::as_array)?;
         let one = |value: &toml::Spanned<DeValue<'_>>| {
             value.get_ref().as_str().and_then(&mut read).ok_or_else(|| self.unknown(value, known))
