@@ -2,7 +2,7 @@
 //!
 //! A card is whatever implements [`apdu::Card`]; the EMV kernel knows no more about it. Here are
 //!
-//! - [`pcsc`]: the card in a PC/SC reader, T=0 or T=1, with the reader's PIN pad if it has one (feature `pcsc`, default);
+//! - `pcsc`: the card in a PC/SC reader, T=0 or T=1, with the reader's PIN pad if it has one (feature `pcsc`, default);
 //! - [`Tape`]: the card, and the point of sale, of a recorded transaction;
 //! - wrappers around any other card, which nest: [`Tracer`] shows every exchange, [`Recorder`] writes it to a
 //!   [`Transcript`], [`FaultInjector`] lets it go wrong;

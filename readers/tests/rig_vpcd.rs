@@ -7,6 +7,7 @@
 mod scripted;
 
 use std::{
+    os::unix::net::UnixStream,
     process::Command as Process,
     thread,
     time::{Duration, Instant},
@@ -173,6 +174,11 @@ fn a_service_that_goes_down_is_named() {
     assert!(Process::new("kill").args(["-KILL", &daemon]).status().unwrap().success());
     assert_eq!(ask(&mut card, SELECT), Err(Fault::ServiceDown));
     assert_eq!(client.0.wait_for_card(&client.1, None, || false), Err(Fault::ServiceDown));
+    // While the daemon dies its socket still takes connections, only to close them, which looks like a refusal.
+    let socket = std::env::var("PCSCLITE_CSOCK_NAME").unwrap();
+    while UnixStream::connect(&socket).is_ok() {
+        thread::sleep(Duration::from_millis(1));
+    }
     assert_eq!(Readers::connect().err(), Some(Fault::ServiceDown));
 }
 
