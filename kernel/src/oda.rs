@@ -21,12 +21,13 @@ pub mod sda;
 mod sdad;
 mod signed_data;
 pub mod static_data;
+#[cfg(test)]
+mod tests;
 
 use alloc::vec::Vec;
 
 use apdu::{
-    Tag,
-    tag::PAN_5A,
+    Tag, tag,
     value::{Date, Pan},
 };
 
@@ -123,9 +124,9 @@ impl<'a> Chain<'a> {
 
     /// The PAN as tag 5A has it; the one of track 2 does not stand in for it.
     fn pan(&self) -> Result<Pan, Finding> {
-        let value = self.require(PAN_5A, Reason::OdaDataMissing5a)?;
+        let value = self.require(tag::PAN_5A, Reason::OdaDataMissing5a)?;
         Pan::from_compressed(value).map_err(|_| {
-            let evidence = Evidence::found(Fact::CardNumber, "not-a-card-number").at(self.card.place(PAN_5A));
+            let evidence = Evidence::found(Fact::CardNumber, "not-a-card-number").at(self.card.place(tag::PAN_5A));
             self.finish(Finding::new(Reason::OdaDataMissing5a).with(evidence))
         })
     }
@@ -148,7 +149,7 @@ pub struct RsaKey {
 }
 
 impl RsaKey {
-    fn new(modulus: Vec<u8>, exponent: rsa::Exponent) -> Result<Self, rsa::Error> {
+    pub(crate) fn new(modulus: Vec<u8>, exponent: rsa::Exponent) -> Result<Self, rsa::Error> {
         rsa::PublicKey::new(&modulus, exponent)?;
         Ok(Self { modulus, exponent })
     }

@@ -17,7 +17,7 @@ use super::{
     sdad::SignedDynamicData,
 };
 
-/// The list of data to send for signing: the card's, or else the terminal's default. A card's list that cannot be used is
+/// The list of data to send for signing: the card's, or else the terminal's default. A bad list on the card is
 /// not replaced by the default.
 ///
 /// # Errors

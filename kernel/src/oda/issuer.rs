@@ -68,7 +68,7 @@ pub fn recover(chain: &Chain<'_>, report: &mut ChainReport) -> Result<IssuerKey,
     recover_unfinished(chain, report).map_err(|finding| chain.finish(finding))
 }
 
-/// Whether the terminal has a key for this card that is still good: what CDA has to know before terminal action analysis.
+/// Whether the terminal has a key for this card that is still good: what CDA asks before terminal action analysis.
 ///
 /// # Errors
 /// The finding [`recover`] would give for the CA key.
