@@ -4,11 +4,13 @@ mod card;
 mod choose;
 mod fault;
 mod pin_pad;
+mod service_log;
 mod watch;
 
 pub use card::PcscCard;
 pub use choose::ChooseError;
 pub use fault::fault_of_code;
+pub use service_log::service_logs_commands;
 
 use std::{
     ffi::{CStr, CString},

@@ -4,6 +4,9 @@
 //! A rig is one daemon with one reader, on a client socket of its own: rigs run side by side, need no rights beyond an
 //! existing `/run/pcscd`, and touch no system daemon. Cards are inserted with [`Rig::insert`], in a thread of the test.
 //!
+//! A rig belongs to the thread that starts it: when that thread ends, the system ends the daemon, so that a test that is
+//! killed leaves nothing behind.
+//!
 //! The PC/SC library takes its socket from the process environment, and only once, so a program that talks to a rig
 //! must be another process: [`Rig::command`] prepares one, and a test calls itself again with [`Rig::rerun`]:
 //!
