@@ -15,6 +15,8 @@ pub mod session;
 pub mod stepper;
 pub mod store;
 pub mod terminal;
+#[cfg(test)]
+mod testing;
 pub mod transaction;
 
 pub use finding::{Finding, Phase, Reason};

@@ -195,6 +195,11 @@ pub struct ScriptedPointOfSale {
 }
 
 impl ScriptedPointOfSale {
+    /// One whose cardholder chooses this application and confirms any.
+    pub fn choosing(choice: usize) -> Self {
+        Self { choice: Some(choice), confirms: true, ..Self::default() }
+    }
+
     /// One that types these, in order.
     pub fn typing(pins: impl IntoIterator<Item = PinEntry>) -> Self {
         Self { pins: pins.into_iter().collect(), ..Self::default() }

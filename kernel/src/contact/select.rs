@@ -91,3 +91,6 @@ fn accept(reply: &Reply, candidate: &Candidate) -> Result<CardData, Finding> {
     }
     Ok(fci.store(reply.place()))
 }
+
+#[cfg(test)]
+mod tests;
