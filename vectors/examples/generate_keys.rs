@@ -1,6 +1,6 @@
 //! Finds the primes of `keys/rsa.txt` anew: reads the list on stdin, writes the file on stdout.
 //!
-//! `cargo run --release -p emvident-vectors --example generate_keys < vectors/keys/rsa.txt > rsa.new`
+//! `cargo run -p emvident-vectors --example generate_keys < vectors/keys/rsa.txt > rsa.new`
 //!
 //! A new key is a new line of name, modulus bytes and exponent; the primes are filled in.
 

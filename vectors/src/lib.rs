@@ -4,17 +4,18 @@
 //! are for tests only.
 #![forbid(unsafe_code)]
 
-//pub mod card;
-//pub mod catalogue;
-//pub mod cryptogram;
+pub mod card;
+pub mod catalogue;
+pub mod cryptogram;
 pub mod dol;
-//pub mod host;
+pub mod issuer_keys;
+pub mod host;
 pub mod pki;
 pub mod secret;
 pub mod symmetric;
 mod template;
 
-//pub use card::{Alteration, Profile, SoftwareCard};
-//pub use catalogue::{CardInfo, cards, profile};
-//pub use host::{Behaviour, Host};
+pub use card::{Alteration, Profile, SoftwareCard};
+pub use catalogue::{CardInfo, cards, profile};
+pub use host::{Behaviour, Host};
 pub use pki::{CaPublicKey, ca_keys};

@@ -4,6 +4,6 @@ pub mod arpc;
 pub mod derivation;
 pub mod pin_block;
 pub mod secure_messaging;
-mod tdes;
+pub mod tdes;
 
 pub use tdes::Key;

@@ -20,7 +20,7 @@ pub(super) fn prime(seed: &str, name: &str, bits: u32, exponent: u32) -> BoxedUi
 fn start(label: &str, bits: u32) -> BoxedUint {
     let length = usize::try_from(bits.div_ceil(8)).unwrap_or(0);
     let blocks = (0_u32..).map(|counter| Sha256::digest(format!("{label}/{counter}")));
-    let bytes: Vec<u8> = blocks.flat_map(|block| <[u8; 32]>::from(block)).take(length).collect();
+    let bytes: Vec<u8> = blocks.flat_map(<[u8; 32]>::from).take(length).collect();
     let mut number = BoxedUint::from_be_slice_truncated(&bytes, bits);
     let excess = number.bits_precision().saturating_sub(bits);
     number = number.shl(excess).shr(excess);

@@ -2,7 +2,8 @@
 
 use super::Key;
 use super::derivation::{common_session_key, unionpay_session_key, visa_messaging_key};
-use super::tdes::{Block, pad_80, unpad_80};
+use super::tdes::{Block, block, pad_80, unpad_80, xor};
+use crate::secret::Pin;
 
 /// How a payment system secures script commands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,6 +89,26 @@ impl Channel {
         };
         (plain.len() == length).then_some(plain)
     }
+}
+
+/// The block of a new PIN in Visa's way: masked with half of the card's cryptogram key, and with the old PIN when given.
+pub fn visa_pin_block(card_key: &Key, pin: &Pin, old: Option<&Pin>) -> Block {
+    xor(pin.block(0), visa_mask(card_key, old))
+}
+
+/// The PIN in such a block.
+pub fn read_visa_pin_block(card_key: &Key, sealed: &[u8], old: Option<&Pin>) -> Option<Pin> {
+    let plain = xor(sealed.try_into().ok()?, visa_mask(card_key, old));
+    let [head, digits @ ..] = plain;
+    Pin::from_nibbles(usize::from(head & 0x0F), &digits).filter(|pin| pin.block(0) == plain)
+}
+
+fn visa_mask(card_key: &Key, old: Option<&Pin>) -> Block {
+    let (left, _) = card_key.halves();
+    let mut mask = [0; 8];
+    mask.iter_mut().zip(left).skip(4).for_each(|(byte, key)| *byte = key);
+    let old = old.map(|pin| hex::decode(format!("{:0<16}", pin.digits())).unwrap_or_default());
+    xor(mask, block(&old.unwrap_or_default()))
 }
 
 #[cfg(test)]
