@@ -196,3 +196,6 @@ async fn second_ac<C: Card, P: PointOfSale>(
     let second = generate_ac::second(session, inputs, request, first).await?;
     Ok(second.map(|second| out.answered(request, second)))
 }
+
+#[cfg(test)]
+mod tests;

@@ -114,8 +114,8 @@ pub async fn run<C: Card, P: PointOfSale>(
     for object in tlv::Reader::strict(received) {
         let script = match object {
             Ok(object) => object,
-            // Both kinds are looked for in the same bytes: the first kind reports what cannot be read.
-            Err(error) if when == When::BeforeFinalAc => {
+            // Both kinds are looked for in the same bytes: each reports what is broken of its own.
+            Err(error) if when == owner(received, total) => {
                 session.report(unreadable(received, error.offset).sets(when.bit()));
                 scripts.fail(when, ScriptResult { end: ScriptEnd::NotPerformed, identifier: [0; 4] });
                 break;
@@ -178,6 +178,13 @@ async fn one<C: Card, P: PointOfSale>(
     scripts.tsi.set(tsi::SCRIPT_PROCESSING_PERFORMED);
     scripts.results.push(ScriptResult { end: ScriptEnd::Successful, identifier });
     Ok(())
+}
+
+/// Which kind of script starts at `offset`, when what starts there cannot be read. Anything that is not a template `72`
+/// counts as the earlier kind.
+fn owner(received: &[u8], offset: usize) -> When {
+    let start = received.iter().skip(offset).find(|byte| **byte != 0x00);
+    if start == Some(&0x72) { When::AfterFinalAc } else { When::BeforeFinalAc }
 }
 
 fn identifier(script: &[u8]) -> [u8; 4] {
