@@ -195,6 +195,11 @@ pub struct ScriptedPointOfSale {
 }
 
 impl ScriptedPointOfSale {
+    /// One whose random bytes are these, over and over.
+    pub fn drawing(random: impl Into<Vec<u8>>) -> Self {
+        Self { random: random.into(), ..Self::default() }
+    }
+
     /// One whose cardholder chooses this application and confirms any.
     pub fn choosing(choice: usize) -> Self {
         Self { choice: Some(choice), confirms: true, ..Self::default() }
