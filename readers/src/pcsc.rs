@@ -163,9 +163,25 @@ impl Readers {
             match self.context.connect(&reader.0, ShareMode::Exclusive, Protocols::ANY) {
                 Ok(card) => return PcscCard::new(self.context.clone(), reader.clone(), card),
                 Err(pcsc::Error::SharingViolation) if start.elapsed() < patience => thread::sleep(BUSY_PAUSE),
-                Err(error) => return Err(fault_of(error)),
+                Err(error) => return Err(self.reason(reader, fault_of(error))),
             }
         }
+    }
+
+    /// Why a card could not be opened: a chip that says nothing shows as one without power, and one that says nonsense
+    /// as one without a protocol, so look at what it said.
+    fn reason(&self, reader: &Reader, fault: Fault) -> Fault {
+        match (fault, self.slot(reader)) {
+            (Fault::Unpowered, Some(Slot { occupancy: Occupancy::Mute, .. })) => Fault::Mute,
+            (Fault::Protocol, Some(Slot { atr, .. })) if !matches!(*atr, [0x3B | 0x3F, ..]) => Fault::BadAtr,
+            _ => fault,
+        }
+    }
+
+    fn slot(&self, reader: &Reader) -> Option<Slot> {
+        let mut states = [ReaderState::new(reader.0.clone(), State::UNAWARE)];
+        self.context.get_status_change(Duration::ZERO, &mut states).ok()?;
+        states.first().map(|state| Slot::new(reader.clone(), state))
     }
 }
 

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use apdu::{Card, Fault, PinPadRequest};
 use emvident_readers::{
-    pcsc::{PcscCard, Readers},
+    pcsc::{Occupancy, PcscCard, Readers},
     rig::{Cardholder, Ccid, Rig},
     transport::Protocol,
     wait,
@@ -133,4 +133,19 @@ fn a_card_pulled_during_a_command_is_named_as_removed() {
     let Some(mut card) = card(test, ATR_T1, Ccid::new(Protocol::T1)) else { return };
     assert_eq!(ask(&mut card, "80CA9F1700").unwrap(), "9F1701039000");
     assert_eq!(ask(&mut card, "80AE8000"), Err(Fault::Removed));
+}
+
+#[test]
+fn a_mute_chip_is_named() {
+    let Some(name) = Rig::reader_of_rerun() else {
+        let rig = Rig::ccid("Emvident Rig", Ccid::new(Protocol::T1)).unwrap();
+        let _inserted = rig.insert(|| Scripted::new("", RULES), |_, _| {});
+        rig.rerun("a_mute_chip_is_named").unwrap();
+        return;
+    };
+    let readers = Readers::connect().unwrap();
+    let reader = readers.choose(Some(&name)).unwrap();
+    readers.wait_for_card(&reader, Some(Duration::from_secs(5)), || false).unwrap();
+    assert_eq!(readers.open(&reader, Duration::ZERO).err(), Some(Fault::Mute));
+    assert_eq!(readers.slots().unwrap()[0].occupancy, Occupancy::Mute);
 }

@@ -193,3 +193,15 @@ fn a_slow_card_is_timed() {
     assert!(exchange.elapsed >= Duration::from_millis(1500), "{:?}", exchange.elapsed);
     assert!(!card.has_pin_pad());
 }
+
+#[test]
+fn an_answer_to_reset_that_is_none_is_named() {
+    let Some((readers, reader)) = client() else {
+        let rig = Rig::vpcd("Emvident Rig").unwrap();
+        let _inserted = rig.insert(|| Scripted::new("FFFF", RULES), |_, _| {});
+        rig.rerun("an_answer_to_reset_that_is_none_is_named").unwrap();
+        return;
+    };
+    readers.wait_for_card(&reader, Some(Duration::from_secs(5)), || false).unwrap();
+    assert_eq!(readers.open(&reader, Duration::ZERO).err(), Some(Fault::BadAtr));
+}

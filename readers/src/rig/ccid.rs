@@ -153,10 +153,11 @@ impl Reader {
     fn power_on(&mut self) -> io::Result<Answer> {
         let control = if self.powered { 2 } else { 1 };
         self.link()?.say(&[control])?;
-        self.powered = true;
         self.t0 = T0Card::default();
         self.t1 = T1Card::new(self.kind.flaky);
-        Ok(Answer::new(DATA_BLOCK, self.link()?.ask(&[4])?))
+        let atr = self.link()?.ask(&[4])?;
+        self.powered = !atr.is_empty();
+        Ok(if self.powered { Answer::new(DATA_BLOCK, atr) } else { Answer::error(DATA_BLOCK, MUTE) })
     }
 
     fn power_off(&mut self) -> io::Result<Answer> {
