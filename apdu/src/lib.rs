@@ -4,6 +4,8 @@
 //! Nothing here performs I/O or reads a clock, and nothing allocates per data object.
 #![no_std]
 #![forbid(unsafe_code)]
+// What cards, readers, hosts and files send must not overflow anything. Tests may count as they like.
+#![cfg_attr(not(test), warn(clippy::arithmetic_side_effects))]
 extern crate alloc;
 
 pub mod atr;

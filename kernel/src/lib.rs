@@ -1,6 +1,8 @@
 //! The EMV Level 2 kernel: it opens nothing, reads no clock, and can always say why.
 #![no_std]
 #![forbid(unsafe_code)]
+// What cards, readers, hosts and files send must not overflow anything. Tests may count as they like.
+#![cfg_attr(not(test), warn(clippy::arithmetic_side_effects))]
 extern crate alloc;
 
 pub mod contact;

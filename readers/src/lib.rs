@@ -30,6 +30,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 #![forbid(unsafe_code)]
+// What cards, readers, hosts and files send must not overflow anything. Tests may count as they like.
+#![cfg_attr(not(test), warn(clippy::arithmetic_side_effects))]
 
 pub mod fault_injector;
 pub mod notation;

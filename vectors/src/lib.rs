@@ -3,6 +3,8 @@
 //! Nothing here knows the kernel: this is the independent other side of a transaction. All keys, PINs and card numbers
 //! are for tests only.
 #![forbid(unsafe_code)]
+// What cards, readers, hosts and files send must not overflow anything. Tests may count as they like.
+#![cfg_attr(not(test), warn(clippy::arithmetic_side_effects))]
 
 pub mod card;
 pub mod catalogue;

@@ -97,10 +97,11 @@ impl fmt::Display for Shown {
         // Twelve digits have at most twelve places; an exponent is one digit (tag 5F36) but may arrive as anything.
         let places = self.exponent.min(12);
         let unit = 10u64.saturating_pow(places.into());
-        let whole = self.amount.0 / unit;
+        let whole = self.amount.0.checked_div(unit).unwrap_or_default();
+        let rest = self.amount.0.checked_rem(unit).unwrap_or_default();
         match places {
             0 => write!(f, "{whole}"),
-            places => write!(f, "{whole}.{:0places$}", self.amount.0 % unit, places = usize::from(places)),
+            places => write!(f, "{whole}.{rest:0places$}", places = usize::from(places)),
         }
     }
 }

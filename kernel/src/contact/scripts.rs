@@ -110,21 +110,21 @@ pub async fn run<C: Card, P: PointOfSale>(
 ) -> Result<Scripts, Stop> {
     session.enter(when.phase());
     let mut scripts = Scripts::default();
-    let mut total = 0_usize;
+    let mut end = 0;
     for object in tlv::Reader::strict(received) {
         let script = match object {
             Ok(object) => object,
             // Both kinds are looked for in the same bytes: each reports what is broken of its own.
-            Err(error) if when == owner(received, total) => {
+            Err(error) if when == owner(received, end) => {
                 session.report(unreadable(received, error.offset).sets(when.bit()));
                 scripts.fail(when, ScriptResult { end: ScriptEnd::NotPerformed, identifier: [0; 4] });
                 break;
             }
             Err(_) => break,
         };
-        total = total.saturating_add(script.raw.len());
+        end = script.offset.saturating_add(script.raw.len());
         if script.tag == when.template() {
-            one(session, when, &script, total, &mut scripts).await?;
+            one(session, when, &script, end, &mut scripts).await?;
         }
     }
     Ok(scripts)
