@@ -1,0 +1,60 @@
+//! Whose fault it is, what else it may be, what to do.
+
+use alloc::vec::Vec;
+
+use super::root::find;
+use crate::{
+    finding::{Category, Finding, Reason, Remedy},
+    outcome::{Decision, Outcome},
+};
+
+/// Whose fault a finding is. Without cryptographic proof nobody is called an attacker before the other possibilities.
+pub(super) fn blame(finding: &Finding) -> Vec<Category> {
+    let mut categories = finding.reason.entry().categories.to_vec();
+    if !proves_an_attack(finding.reason) {
+        categories.sort_by_key(|category| *category == Category::SuspectedAttack);
+    }
+    categories
+}
+
+/// What the card signed is not what the terminal was told: only somebody between the two can do that.
+fn proves_an_attack(reason: Reason) -> bool {
+    matches!(reason, Reason::OdaCdaCidMismatch | Reason::OdaCdaTdhc)
+}
+
+/// A wrong clock makes certificates and card expire together.
+pub(super) fn suspicions(outcome: &Outcome) -> Vec<Reason> {
+    let dated = outcome.log.findings.iter().filter(|finding| is_about_a_date(finding.reason)).count();
+    if dated >= 2 { alloc::vec![Reason::TerminalClockWrong] } else { Vec::new() }
+}
+
+fn is_about_a_date(reason: Reason) -> bool {
+    matches!(
+        reason,
+        Reason::RestrictExpired
+            | Reason::RestrictNotEffective
+            | Reason::OdaCapkExpired
+            | Reason::OdaIssuerCertExpired
+            | Reason::OdaIccCertExpired
+    )
+}
+
+/// What the merchant can do. When the issuer may have booked the amount, nothing is charged again before that is known.
+pub(super) fn remedies(primary: Option<usize>, outcome: &Outcome) -> Vec<Remedy> {
+    let of = |finding: &Finding| finding.reason.entry().remedies.to_vec();
+    let mut remedies = primary.and_then(|at| outcome.log.findings.get(at)).map(of).unwrap_or_default();
+    if is_booked_perhaps(outcome) {
+        remedies.retain(|remedy| !matches!(remedy, Remedy::Query | Remedy::None) && !is_plain_retry(*remedy));
+        remedies.insert(0, Remedy::Query);
+    }
+    remedies
+}
+
+fn is_booked_perhaps(outcome: &Outcome) -> bool {
+    let told = |finding: &Finding| matches!(finding.reason, Reason::CardRefusedAfterOnline | Reason::NetNoAnswer);
+    outcome.decision != Decision::Approved && (outcome.reversal || find(outcome, told).is_some())
+}
+
+fn is_plain_retry(remedy: Remedy) -> bool {
+    matches!(remedy, Remedy::Retry | Remedy::Clean | Remedy::Redo | Remedy::Wait | Remedy::Net | Remedy::Pin)
+}

@@ -1,0 +1,102 @@
+//! Which finding is the root.
+
+use apdu::value::{CryptogramType, tvr};
+
+use crate::{
+    contact::{analyse::ActionAnalysis, verify_cardholder::Step},
+    finding::{Finding, Phase, Reason, Severity},
+    outcome::{Decision, Outcome},
+};
+
+/// A finding sums up another one at most this many times over.
+const DEPTH: usize = 4;
+
+/// The root of `outcome`, as an index of its findings.
+pub(super) fn of(outcome: &Outcome) -> Option<usize> {
+    let first = match outcome.decision {
+        Decision::Approved => None,
+        Decision::NotCompleted => with_severity(outcome, Severity::Fatal),
+        Decision::Declined => failed_signature(outcome)
+            .or_else(|| denied(outcome))
+            .or_else(|| with_severity(outcome, Severity::Decline))
+            .or_else(|| with_severity(outcome, Severity::Cause)),
+    };
+    (0..DEPTH).try_fold(first?, |at, _| Some(summed_up(at, outcome).unwrap_or(at)))
+}
+
+/// The first finding `found` holds for.
+pub(super) fn find(outcome: &Outcome, found: impl Fn(&Finding) -> bool) -> Option<usize> {
+    outcome.log.findings.iter().position(found)
+}
+
+fn with_severity(outcome: &Outcome, severity: Severity) -> Option<usize> {
+    find(outcome, |finding| finding.severity == severity)
+}
+
+/// A CDA signature that failed ends in a decline whatever the action codes say.
+fn failed_signature(outcome: &Outcome) -> Option<usize> {
+    let with_cryptogram = |phase| matches!(phase, Phase::FirstGenerateAc | Phase::SecondGenerateAc);
+    find(outcome, |finding| finding.tvr == Some(tvr::CDA_FAILED) && with_cryptogram(finding.phase))
+}
+
+/// The analysis that asked for the decline.
+pub(super) fn denial(outcome: &Outcome) -> Option<&ActionAnalysis> {
+    outcome.analyses.last().filter(|analysis| analysis.request == CryptogramType::Aac)
+}
+
+/// What the action codes turned into a decline: the network when there was none, else the first bit's finding. A bit that
+/// no finding set leaves the finding of the decline itself.
+fn denied(outcome: &Outcome) -> Option<usize> {
+    let analysis = denial(outcome)?;
+    let bits = |finding: &Finding| analysis.deciding_bits().any(|hit| finding.tvr == Some(hit.bit));
+    find(outcome, |finding| finding.phase == Phase::Online && is_network(finding.reason))
+        .or_else(|| find(outcome, |finding| finding.phase <= Phase::RiskManagement && bits(finding)))
+        .or_else(|| find(outcome, bits))
+        .or_else(|| find(outcome, |finding| is_denial(finding.reason)))
+}
+
+pub(super) fn is_network(reason: Reason) -> bool {
+    matches!(
+        reason,
+        Reason::NetNoLink | Reason::NetConnectTimeout | Reason::NetNoAnswer | Reason::Host20InvalidResponse
+    )
+}
+
+pub(super) fn is_denial(reason: Reason) -> bool {
+    matches!(reason, Reason::TaaDeniedOffline | Reason::TaaDeniedUnableOnline | Reason::TaaDeniedOfflineOnly)
+}
+
+/// The finding that the one at `at` only sums up.
+pub(super) fn summed_up(at: usize, outcome: &Outcome) -> Option<usize> {
+    let finding = outcome.log.findings.get(at)?;
+    let same_phase =
+        |reasons: &[Reason]| find(outcome, |other| other.phase == finding.phase && reasons.contains(&other.reason));
+    match finding.reason {
+        Reason::CvmFailed => unverified(outcome),
+        Reason::CvmPtl => same_phase(&[Reason::PinBlocked]),
+        Reason::PinKeyRecoveryFailed => {
+            find(outcome, |other| other.phase == finding.phase && other.reason.id().starts_with("oda-"))
+        }
+        Reason::OdaNotPerformed => same_phase(&[Reason::OdaNoCommonMethod]),
+        Reason::OdaIccCertHash => same_phase(&[Reason::OdaIccCertStaticDataChanged]),
+        Reason::IccDataMissing => {
+            find(outcome, |other| other.phase == finding.phase && other.reason.id().contains("-missing-"))
+        }
+        Reason::CardRefusedAfterOnline => find(outcome, |other| {
+            matches!(other.reason, Reason::IssuerAuthFailed | Reason::IssuerAuthMissing | Reason::ScriptMacFailed)
+        }),
+        _ => None,
+    }
+}
+
+/// Why the last method that was tried failed, or why none could be.
+fn unverified(outcome: &Outcome) -> Option<usize> {
+    let because = outcome.cvm.visits.iter().rev().find_map(|visit| match visit.step {
+        Step::Performed { because, .. } => because,
+        Step::Stopped(reason) => Some(reason),
+        Step::Skipped(_) | Step::Unusable(_) => None,
+    });
+    let reasons = because.map_or([Reason::CvmUnsupported, Reason::CvmUnrecognised], |because| [because; 2]);
+    let found = |finding: &Finding| finding.phase == Phase::CardholderVerification && reasons.contains(&finding.reason);
+    outcome.log.findings.iter().rposition(found)
+}

@@ -1,0 +1,68 @@
+//! What cannot be the root, because it was checked and was right.
+
+use alloc::vec::Vec;
+
+use apdu::{
+    Bit,
+    value::{CvmResult, tsi, tvr},
+};
+
+use crate::{
+    oda::report::Certificate,
+    outcome::{Decision, Outcome},
+};
+
+/// Something that was checked and was right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum RuledOut {
+    /// This key, certificate or signature passed every check.
+    Certificate(Certificate),
+    /// Version, usage and dates allow this transaction.
+    Restrictions,
+    /// The cardholder was verified.
+    CardholderVerification,
+    /// The card trusts the issuer's answer.
+    IssuerAuthentication,
+    /// The host was reached and answered.
+    Network,
+}
+
+impl RuledOut {
+    /// Stable kebab-case id.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Certificate(certificate) => certificate.id(),
+            Self::Restrictions => "restrictions",
+            Self::CardholderVerification => "cardholder-verification",
+            Self::IssuerAuthentication => "issuer-authentication",
+            Self::Network => "network",
+        }
+    }
+}
+
+const RESTRICTION_BITS: [Bit; 4] =
+    [tvr::DIFFERENT_VERSIONS, tvr::EXPIRED, tvr::NOT_YET_EFFECTIVE, tvr::SERVICE_NOT_ALLOWED];
+
+/// What the outcome rules out; nothing when there is nothing to explain.
+pub(super) fn by(outcome: &Outcome) -> Vec<RuledOut> {
+    if outcome.decision == Decision::Approved {
+        return Vec::new();
+    }
+    let passed = outcome.chain.steps.iter().filter(|step| step.passed());
+    let mut ruled_out: Vec<RuledOut> = passed.map(|step| RuledOut::Certificate(step.certificate)).collect();
+    // An analysis was made only after the restrictions.
+    if !outcome.analyses.is_empty() && !RESTRICTION_BITS.iter().any(|bit| outcome.tvr.has(*bit)) {
+        ruled_out.push(RuledOut::Restrictions);
+    }
+    if outcome.cvm_results.is_some_and(|results| results.performed() && results.result() == CvmResult::Successful) {
+        ruled_out.push(RuledOut::CardholderVerification);
+    }
+    let issuer_checked = outcome.tsi.has(tsi::ISSUER_AUTHENTICATION_PERFORMED);
+    if issuer_checked && !outcome.tvr.has(tvr::ISSUER_AUTHENTICATION_FAILED) {
+        ruled_out.push(RuledOut::IssuerAuthentication);
+    }
+    if outcome.online {
+        ruled_out.push(RuledOut::Network);
+    }
+    ruled_out
+}
