@@ -4,7 +4,7 @@
 //! sign OBJECT FIELD=HEX          before signing; OBJECT: issuer icc pin static dynamic first second,
 //!                                FIELD: header format identifier expiry serial hash-algorithm key-algorithm key-length
 //!                                exponent-length padding hash trailer remainder exponent data-length data number cid
-//!                                cryptogram transaction-hash hashed-data
+//!                                cryptogram transaction-hash hashed-data; fields of fixed length are cut or filled with 00
 //! set TAG=HEX                    after signing, in the record that holds TAG
 //! remove TAG                     the same; also: duplicate TAG, flip TAG@OFFSET=HEX (XOR into its value)
 //! record SFI.NR EDIT             after signing, in one record

@@ -70,9 +70,9 @@ fn certify(
         defects.length(Field::ExponentLength, exponent.len()),
     ];
     let fields = [
-        &defects.bytes(Field::Identifier, subject.identifier),
-        &defects.bytes(Field::Expiry, &subject.expiry),
-        &defects.bytes(Field::Serial, &subject.serial),
+        &defects.fixed(Field::Identifier, subject.identifier),
+        &defects.fixed(Field::Expiry, &subject.expiry),
+        &defects.fixed(Field::Serial, &subject.serial),
         &lengths[..],
         front,
     ];

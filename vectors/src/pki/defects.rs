@@ -102,9 +102,16 @@ impl Defects {
         self
     }
 
-    /// The bytes of a field: as asked for, else `right`.
+    /// A field of any length: as asked for, else `right`.
     pub(super) fn bytes(&self, field: Field, right: &[u8]) -> Vec<u8> {
         self.0.get(&field).map_or(right, Vec::as_slice).to_vec()
+    }
+
+    /// A field that keeps the length of `right`: filled with `00`, or cut.
+    pub(super) fn fixed(&self, field: Field, right: &[u8]) -> Vec<u8> {
+        let mut value = self.bytes(field, right);
+        value.resize(right.len(), 0);
+        value
     }
 
     /// A field of one byte.

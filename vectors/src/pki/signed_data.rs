@@ -11,12 +11,12 @@ pub(super) fn seal(signer: &PrivateKey, format: u8, fields: &[u8], hashed: &[u8]
     message.resize(signer.length().saturating_sub(22), defects.byte(Field::Padding, 0xBB));
     let hash: [u8; 20] = Sha1::new().chain_update(&message).chain_update(hashed).finalize().into();
     let (header, trailer) = (defects.byte(Field::Header, 0x6A), defects.byte(Field::Trailer, 0xBC));
-    signer.apply(&[&[header], &message[..], &defects.bytes(Field::Hash, &hash), &[trailer]].concat())
+    signer.apply(&[&[header], &message[..], &defects.fixed(Field::Hash, &hash), &[trailer]].concat())
 }
 
 /// Signed static application data (tag `93`), with its data authentication code.
 pub fn signed_static_data(issuer: &PrivateKey, code: [u8; 2], static_data: &[u8], defects: &Defects) -> Vec<u8> {
-    let fields = [&[defects.byte(Field::HashAlgorithm, 0x01)], &defects.bytes(Field::Data, &code)[..]].concat();
+    let fields = [&[defects.byte(Field::HashAlgorithm, 0x01)], &defects.fixed(Field::Data, &code)[..]].concat();
     seal(issuer, 0x03, &fields, &defects.bytes(Field::HashedData, static_data), defects)
 }
 
@@ -51,8 +51,8 @@ pub fn signed_transaction_data(icc: &PrivateKey, parts: TransactionSignature<'_>
         &[u8::try_from(number.len()).unwrap_or(u8::MAX)],
         &number[..],
         &[defects.byte(Field::Cid, parts.cid)],
-        &defects.bytes(Field::Cryptogram, &parts.cryptogram),
-        &defects.bytes(Field::TransactionHash, &transaction_hash),
+        &defects.fixed(Field::Cryptogram, &parts.cryptogram),
+        &defects.fixed(Field::TransactionHash, &transaction_hash),
     ];
     sign_dynamic(icc, &data.concat(), parts.unpredictable_number, defects)
 }

@@ -22,8 +22,8 @@ impl Style {
     /// How many bytes of the MAC are sent.
     pub fn mac_length(self) -> usize {
         match self {
-            Self::Visa | Self::UnionPay => 4,
-            Self::Mastercard | Self::Common => 8,
+            Self::UnionPay => 4,
+            Self::Visa | Self::Mastercard | Self::Common => 8,
         }
     }
 }
