@@ -41,14 +41,21 @@ const BATCH: [Tag; 20] = [
 ];
 
 impl Outcome {
+    /// Approved. What the issuer or the attendant approved stands; a request that got no answer is still to be reversed.
     pub(super) fn approved(&mut self, by: Decider) {
         (self.decision, self.decided_by) = (Decision::Approved, by);
-        self.reversal = false;
+        self.reversal &= by == Decider::Card;
     }
 
     pub(super) fn declined(&mut self, by: Decider) {
         (self.decision, self.decided_by) = (Decision::Declined, by);
         self.signature_required = false;
+    }
+
+    /// Declined by the terminal without asking the issuer, whatever it had asked the card for before.
+    pub(super) fn declined_offline(&mut self) {
+        self.respond(*b"Z1");
+        self.declined(Decider::Terminal);
     }
 
     /// What the final cryptogram makes of the transaction (`EMV 4.4 Book 3, 10.11`).
@@ -97,8 +104,7 @@ pub fn finish<C: Card, P: PointOfSale>(session: &mut Session<'_, C, P>, out: &mu
     if out.decided_by == Decider::Card && out.decision == Decision::Declined && out.cryptograms.len() == 1 {
         session.report(card_refused(&Online::OfflineOnly, out.cryptograms.last().map(|last| last.cid)));
     }
-    session.enter(Phase::Completion);
-    keep_batch_data(out);
+    conclude(session, out);
     session.point_of_sale.show(match (out.decision, out.cryptograms.last().map(|last| last.cid.reason())) {
         (Decision::Approved, _) => Message::Approved,
         (_, Some(ReasonCode::ServiceNotAllowed)) => Message::NotAccepted,
@@ -111,11 +117,7 @@ pub fn stopped<C: Card, P: PointOfSale>(session: &mut Session<'_, C, P>, out: &m
     out.decision = Decision::NotCompleted;
     out.signature_required = false;
     out.decided_by = who_stopped(stop.reason);
-    keep_batch_data(out);
-    session.enter(Phase::Completion);
-    if out.reversal {
-        session.report(Finding::new(Reason::NetReversalPending).severity(Severity::Info));
-    }
+    conclude(session, out);
     session.point_of_sale.show(match out.decided_by {
         Decider::Cardholder | Decider::Terminal => Message::NotAccepted,
         _ => Message::CardError,
@@ -133,7 +135,11 @@ fn who_stopped(reason: Reason) -> Decider {
     }
 }
 
-fn keep_batch_data(out: &mut Outcome) {
+fn conclude<C: Card, P: PointOfSale>(session: &mut Session<'_, C, P>, out: &mut Outcome) {
+    session.enter(Phase::Completion);
+    if out.reversal {
+        session.report(Finding::new(Reason::NetReversalPending).severity(Severity::Info));
+    }
     out.terminal.put(tag::TVR_95, &out.tvr.0, Place::default());
     out.terminal.put(tag::TSI_9B, &out.tsi.0, Place::default());
     let value = |tag: Tag| out.card.value(tag).or_else(|| out.terminal.value(tag)).map(<[u8]>::to_vec);

@@ -43,7 +43,12 @@ fn opening(profile: &str, codes: [&str; 3]) -> Vec<(String, String)> {
 
 const NO_CODES: [&str; 3] = ["0000000000"; 3];
 
-fn run_on(terminal: &Terminal, opening: Vec<(String, String)>, rest: &[(&str, &str)], people: ScriptedPointOfSale) -> Outcome {
+fn run_on(
+    terminal: &Terminal,
+    opening: Vec<(String, String)>,
+    rest: &[(&str, &str)],
+    people: ScriptedPointOfSale,
+) -> Outcome {
     let rest = rest.iter().map(|(command, response)| (String::from(*command), String::from(*response)));
     let steps: Vec<_> = opening.into_iter().chain(rest).collect();
     let mut card = ScriptedCard::new(steps.iter().map(|(command, response)| (command.as_str(), response.as_str())));
@@ -78,12 +83,7 @@ fn issuer(answer: Answer) -> ScriptedPointOfSale {
 }
 
 fn answer(code: &[u8; 2]) -> Answer {
-    Answer {
-        response_code: *code,
-        issuer_authentication_data: None,
-        scripts: Vec::new(),
-        authorisation_code: None,
-    }
+    Answer { response_code: *code, issuer_authentication_data: None, scripts: Vec::new(), authorisation_code: None }
 }
 
 fn unable(unable: Unable) -> ScriptedPointOfSale {
@@ -157,13 +157,20 @@ fn without_a_host_the_default_codes_decide() {
     let approved = run(&[(ASK_TC, ARQC), (ASK_TC, TC)], unable(Unable::NoLink));
     assert_eq!(decided(&approved), (Decision::Approved, Decider::Card));
     assert_eq!(approved.response_code, Some(*b"Y3"));
+    let unanswered = run(&[(ASK_TC, ARQC), (ASK_TC, TC)], unable(Unable::NoAnswer));
+    assert_eq!(decided(&unanswered), (Decision::Approved, Decider::Card));
+    assert!(unanswered.reversal, "approved offline, yet the host may have booked it too");
     let default = ["8000000000", "0000000000", "0000000000"];
     let steps = [(ASK_TC, ARQC), (ASK_AAC, AAC)];
     let declined = run_on(&without_pse(), opening("0000", default), &steps, unable(Unable::NoAnswer));
     assert_eq!(decided(&declined), (Decision::Declined, Decider::Terminal));
     assert_eq!(declined.response_code, Some(*b"Z3"));
     assert!(declined.reversal, "the host may have seen the request");
-    assert!(reasons(&declined.log).ends_with(&[Reason::NetNoAnswer, Reason::TaaDeniedUnableOnline]));
+    assert!(reasons(&declined.log).ends_with(&[
+        Reason::NetNoAnswer,
+        Reason::TaaDeniedUnableOnline,
+        Reason::NetReversalPending
+    ]));
 }
 
 #[test]
