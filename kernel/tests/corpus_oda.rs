@@ -98,7 +98,7 @@ impl Published {
     /// Not an RSA key as EMV uses them: an exponent other than 3 and 65537 only, or an even modulus.
     fn is_unusable(&self) -> bool {
         let usable = |exponent: &Vec<u8>| exponent == &[3] || exponent == &[1, 0, 1];
-        !self.exponents.iter().any(usable) || self.modulus.last().unwrap() % 2 == 0
+        !self.exponents.iter().any(usable) || self.modulus.last().unwrap().is_multiple_of(2)
     }
 }
 

@@ -221,7 +221,7 @@ impl<const LIMBS: usize> Prepared<LIMBS> {
         Ok(Box::new(Self { parameters, repair }))
     }
 
-    #[expect(clippy::arithmetic_side_effects, reason = "a product modulo the modulus cannot overflow")]
+    #[allow(clippy::arithmetic_side_effects, reason = "a product modulo the modulus cannot overflow")]
     fn apply(&self, exponent: Exponent, input: &[u8]) -> Result<Block, Error> {
         let base = number::<LIMBS>(input);
         check_smaller(&base, self.parameters.modulus())?;
@@ -251,7 +251,7 @@ fn cube<const LIMBS: usize>(base: &Uint<LIMBS>, modulus: &NonZero<Uint<LIMBS>>) 
     Uint::rem_wide_vartime(square.widening_mul(base), modulus)
 }
 
-#[expect(clippy::arithmetic_side_effects, reason = "a product modulo the modulus cannot overflow")]
+#[allow(clippy::arithmetic_side_effects, reason = "a product modulo the modulus cannot overflow")]
 fn power<const LIMBS: usize>(base: &FixedMontyForm<LIMBS>, exponent: Exponent) -> FixedMontyForm<LIMBS> {
     base.square_repeat_vartime(exponent.squarings()) * base
 }

@@ -27,7 +27,7 @@ pub struct GenerateAc<'a> {
     pub cdol1_values: &'a [u8],
     /// The values sent for CDOL2, when this is the second GENERATE AC.
     pub cdol2_values: Option<&'a [u8]>,
-    /// The list this command's values were sent for, to explain a signature that does not cover the number in the next field.
+    /// The list this command's values were sent for, to explain a signature that does not cover the next field.
     pub list: Option<Dol<'a>>,
     /// The unpredictable number (`9F37`) of this command.
     pub unpredictable_number: [u8; 4],
