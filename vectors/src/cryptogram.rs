@@ -97,8 +97,8 @@ impl Version {
     /// How card keys are derived.
     pub fn master_key_option(self) -> MasterKeyOption {
         match self {
-            Self::UnionPay1 => MasterKeyOption::A,
-            _ => MasterKeyOption::B,
+            Self::Visa10 | Self::MChip10 | Self::MChip14 | Self::UnionPay1 => MasterKeyOption::A,
+            Self::Visa18 | Self::Common => MasterKeyOption::B,
         }
     }
 

@@ -3,6 +3,8 @@
 mod behaviour;
 mod scripts;
 
+use std::fmt;
+
 use apdu::{Tag, tag};
 
 pub use behaviour::{Behaviour, NotABehaviour, Script};
@@ -13,14 +15,20 @@ use crate::issuer_keys::{CardKeys, IssuerKeys};
 use crate::secret::{Pan, Pin};
 use crate::symmetric::pin_block::{self, PinBlock};
 
-/// What the terminal sends for authorisation.
-#[derive(Clone, Debug, Default)]
+/// What the terminal sends for authorisation; shows its tags, not their values.
+#[derive(Clone, Default)]
 pub struct Request {
     /// Data objects by tag: the card number as `5A` or `57`, `5F34`, and what the cryptogram was made of and is:
     /// `9F26 9F10 9F36 82 9F02 9F03 9F1A 95 5F2A 9A 9C 9F37`.
     pub values: Values,
     /// The online PIN, when the cardholder gave one.
     pub pin: Option<PinBlock>,
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request").field("tags", &self.values.keys()).field("pin", &self.pin).finish()
+    }
 }
 
 /// What the issuer answers.

@@ -4,6 +4,7 @@ use crate::cryptogram::Version;
 use crate::secret::Pan;
 use crate::symmetric::Key;
 use crate::symmetric::derivation::master_key;
+use crate::symmetric::pin_block::AesKey;
 
 /// Issuer master keys and the key of online PIN blocks.
 #[derive(Clone, Debug)]
@@ -17,7 +18,7 @@ pub struct IssuerKeys {
     /// For online PIN blocks of formats 0 and 3.
     pub pin: Key,
     /// For online PIN blocks of format 4.
-    pub pin_aes: [u8; 16],
+    pub pin_aes: AesKey,
 }
 
 /// The master keys of one card.
@@ -39,7 +40,7 @@ impl IssuerKeys {
             integrity: Key::new(*b"TEST IMK SMI 002").with_odd_parity(),
             confidentiality: Key::new(*b"TEST IMK SMC 003").with_odd_parity(),
             pin: Key::new(*b"TEST PIN KEY 004").with_odd_parity(),
-            pin_aes: *b"TEST PIN KEY AES",
+            pin_aes: AesKey(*b"TEST PIN KEY AES"),
         }
     }
 

@@ -288,7 +288,8 @@ fn pyemv_computes_the_same() {
     assert!(count > 400, "{count} cases");
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pyemv_check.py");
     let mut process = Process::new(python());
-    let mut child = process.arg(script).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut child =
+        process.args(["-W", "ignore"]).arg(script).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
     let writer = std::thread::spawn(move || stdin.write_all(cases.0.as_bytes()));
     let output = child.wait_with_output().unwrap();

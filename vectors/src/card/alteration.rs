@@ -1,13 +1,14 @@
-//! What is made wrong on a card, written as one line of text.
+//! What is made otherwise, or wrong, on a card, written as one line of text.
 //!
 //! ```text
+//! with FIELD=VALUE               personalised so, consistently; see below
 //! sign OBJECT FIELD=HEX          before signing; OBJECT: issuer icc pin static dynamic first second,
 //!                                FIELD: header format identifier expiry serial hash-algorithm key-algorithm key-length
 //!                                exponent-length padding hash trailer remainder exponent data-length data number cid
 //!                                cryptogram transaction-hash hashed-data; fields of fixed length are cut or filled with 00
-//! set TAG=HEX                    after signing, in the record that holds TAG
-//! remove TAG                     the same; also: duplicate TAG, flip TAG@OFFSET=HEX (XOR into its value)
-//! record SFI.NR EDIT             after signing, in one record
+//! set TAG=HEX                    after signing, in the record that holds TAG; also: remove TAG, duplicate TAG,
+//!                                flip TAG@OFFSET=HEX (XOR into its value), shorten TAG=N, extend TAG=HEX
+//! record SFI.NR EDIT             after signing, in one record; replace makes one that is not there
 //! directory NR EDIT              in a record of the payment system directory
 //! pse EDIT                       in the directory's FCI
 //! fci EDIT                       in every application's FCI
@@ -18,17 +19,31 @@
 //!                                fault NAME (no answer at all)
 //! ```
 //!
+//! Names of commands: select gpo read get-data challenge verify internal-auth gac external-auth get-response. Names of
+//! faults: removed timeout transmission mute unplugged reset length protocol internal.
+//!
 //! An EDIT is one of `set [PARENT/]TAG=HEX`, `add [PARENT/]TAG=HEX` (even when it is there), `remove TAG`, `duplicate TAG`,
-//! `flip OFFSET=HEX`, `flip TAG@OFFSET=HEX`, `template TAG`, `replace HEX`, `append HEX`, `truncate N` (bytes off the end),
-//! `drop` (no such record). Numbers are decimal.
+//! `flip OFFSET=HEX`, `flip TAG@OFFSET=HEX`, `shorten TAG=N`, `extend TAG=HEX`, `template TAG`, `replace HEX`, `append HEX`,
+//! `truncate N` (bytes off the end), `drop` (no such record). Numbers are decimal.
+//!
+//! FIELD of `with`, for the first application: `aid label priority preferred-name languages pan sequence cardholder
+//! effective expiration country currency usage version-number service-code pdol cdol1 cdol2 ddol cvm-list action-codes
+//! offline-limits terminal-risk-management authority issuer-key icc-key pin-key methods aip-is-signed
+//! issuer-authentication formats pin pin-tries-left atc last-online-atc first second data`. Bytes are hex, counters
+//! decimal, `none` where a field can be absent, `yes` or `no`; `action-codes=DENIAL/ONLINE/DEFAULT`,
+//! `offline-limits=LOWER/UPPER`, `issuer-key=BYTES/EXPONENT`, `methods=dda+cda`, `formats=112` (GET PROCESSING OPTIONS,
+//! INTERNAL AUTHENTICATE, GENERATE AC), `first=at-most-arqc`, `issuer-authentication=command+mandatory`,
+//! `preferred-name=NAME/TABLE`, `data=9F79:HEX`.
 
 mod edit;
+mod feature;
 mod parse;
 mod tree;
 
 use apdu::{Command, Fault, StatusWord};
 
 pub use edit::{Edit, Place};
+pub use feature::Feature;
 
 use crate::cryptogram::Kind;
 use crate::pki::Field;
@@ -38,6 +53,8 @@ use crate::pki::Field;
 #[serde(try_from = "String")]
 #[non_exhaustive]
 pub enum Alteration {
+    /// The first application is personalised otherwise.
+    With(Feature),
     /// A field of a certificate or signature has another value, and is signed so.
     Sign(Signed, Field, Vec<u8>),
     /// The record that holds the tag this edit names is changed after signing.

@@ -36,6 +36,7 @@ pub enum PersonalisationError {
 
 /// Makes the chip.
 pub(super) fn personalise(profile: &Profile, issuer: &IssuerKeys) -> Result<Chip, PersonalisationError> {
+    let profile = &with_features(profile);
     let made = profile.applications.iter().zip(0_u64..);
     let applications = made.map(|(application, place)| application_of(profile, application, place, issuer));
     let directory = profile.directory.as_ref().map(|directory| Directory {
@@ -48,6 +49,19 @@ pub(super) fn personalise(profile: &Profile, issuer: &IssuerKeys) -> Result<Chip
         alter(&mut chip, alteration).ok_or_else(|| PersonalisationError::NothingToAlter(alteration.clone()))?;
     }
     Ok(chip)
+}
+
+/// The profile with everything that alterations give its first application.
+fn with_features(profile: &Profile) -> Profile {
+    let mut profile = profile.clone();
+    if let Some(application) = profile.applications.first_mut() {
+        profile.alterations.iter().for_each(|alteration| {
+            if let Alteration::With(feature) = alteration {
+                feature.give(application);
+            }
+        });
+    }
+    profile
 }
 
 fn application_of(
@@ -156,8 +170,8 @@ fn alter(chip: &mut Chip, alteration: &Alteration) -> Option<()> {
             *(if *second { &mut profile.second } else { &mut profile.first }) = Decision::Always(*kind);
             Some(())
         }),
-        // These take effect while signing or answering.
-        Alteration::Sign(..) | Alteration::Answer(..) => Some(()),
+        // These take effect before, while signing, or while answering.
+        Alteration::With(..) | Alteration::Sign(..) | Alteration::Answer(..) => Some(()),
     }
 }
 
@@ -172,8 +186,13 @@ fn edit_bytes(bytes: &mut Vec<u8>, edit: &Edit) -> Option<()> {
 }
 
 fn edit_record(records: &mut Files, place: (u8, u8), edit: &Edit) -> Option<()> {
-    if *edit == Edit::Drop {
-        return records.remove(&place).map(|_| ());
+    match edit {
+        Edit::Drop => return records.remove(&place).map(|_| ()),
+        Edit::Replace(record) => {
+            records.insert(place, record.clone());
+            return Some(());
+        }
+        _ => {}
     }
     edit_bytes(records.get_mut(&place)?, edit)
 }

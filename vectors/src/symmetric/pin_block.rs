@@ -1,14 +1,27 @@
 //! Online PIN blocks (ISO 9564-1 formats 0, 3 and 4), the host's side.
 
+use std::fmt;
+
 use aes::Aes128;
 use aes::cipher::{BlockCipherDecrypt, BlockCipherEncrypt, KeyInit};
+use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::Key;
 use super::tdes::{Block, block, xor};
 use crate::secret::{Pan, Pin};
 
-/// An enciphered PIN block as it travels to the host.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// An AES-128 key; never shown.
+#[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
+pub struct AesKey(pub [u8; 16]);
+
+impl fmt::Debug for AesKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[key]")
+    }
+}
+
+/// An enciphered PIN block as it travels to the host; never shown.
+#[derive(Clone, PartialEq, Eq)]
 pub enum PinBlock {
     /// Format 0 under Triple DES.
     Format0(Block),
@@ -18,24 +31,30 @@ pub enum PinBlock {
     Format4([u8; 16]),
 }
 
+impl fmt::Debug for PinBlock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[PIN block]")
+    }
+}
+
 /// The PIN in a block, or `None` when it does not decipher to a PIN for this card number.
-pub fn open(sealed: &PinBlock, key: &Key, aes_key: &[u8; 16], pan: &Pan) -> Option<Pin> {
+pub fn open(sealed: &PinBlock, key: &Key, aes_key: &AesKey, pan: &Pan) -> Option<Pin> {
     match sealed {
         PinBlock::Format0(bytes) => read(0, 0x0F, &xor(key.decrypt(*bytes), account_field(pan))),
         PinBlock::Format3(bytes) => read(3, 0x0A, &xor(key.decrypt(*bytes), account_field(pan))),
         PinBlock::Format4(bytes) => {
-            let aes = Aes128::new(aes_key.into());
+            let aes = Aes128::new(&aes_key.0.into());
             read(4, 0x0A, block(&decrypt_format_4(&aes, *bytes, pan)).as_ref())
         }
     }
 }
 
 /// Enciphers a PIN; the fillers of formats 3 and 4 are taken from `random`.
-pub fn seal(format: u8, pin: &Pin, pan: &Pan, key: &Key, aes_key: &[u8; 16], random: Block) -> Option<PinBlock> {
+pub fn seal(format: u8, pin: &Pin, pan: &Pan, key: &Key, aes_key: &AesKey, random: Block) -> Option<PinBlock> {
     match format {
         0 => Some(PinBlock::Format0(key.encrypt(xor(pin.block(0), account_field(pan))))),
         3 => Some(PinBlock::Format3(key.encrypt(xor(filled(3, pin, random), account_field(pan))))),
-        4 => Some(PinBlock::Format4(encrypt_format_4(&Aes128::new(aes_key.into()), pin, pan, random))),
+        4 => Some(PinBlock::Format4(encrypt_format_4(&Aes128::new(&aes_key.0.into()), pin, pan, random))),
         _ => None,
     }
 }
@@ -128,7 +147,7 @@ mod tests {
 
     #[test]
     fn every_format_opens_only_for_its_card() {
-        let (key, aes_key) = (Key::new([0x1F; 16]), [0x3D; 16]);
+        let (key, aes_key) = (Key::new([0x1F; 16]), AesKey([0x3D; 16]));
         let (pan, other) = (Pan::new("4761739001010010").unwrap(), Pan::new("4111111111111111").unwrap());
         for digits in ["1234", "12345", "123456789012"] {
             let pin = Pin::new(digits).unwrap();
@@ -152,7 +171,7 @@ mod tests {
                 &Pin::new("1234").unwrap(),
                 &Pan::new("4111111111111111").unwrap(),
                 &Key::new([1; 16]),
-                &[2; 16],
+                &AesKey([2; 16]),
                 [0; 8]
             ),
             None

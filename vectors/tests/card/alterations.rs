@@ -16,6 +16,7 @@ fn records_change_where_their_tags_are() {
     assert_eq!(altered("cda", &["record 2.1 template 77"]).read(2, 1)[0], 0x77);
     assert_eq!(altered("cda", &["record 2.1 truncate 1"]).read(2, 1).last(), Some(&0x01));
     assert_eq!(altered("cda", &["record 2.1 replace AB"]).read(2, 1), [0xAB]);
+    assert_eq!(altered("cda", &["record 11.1 replace 8001AB"]).read(11, 1), bytes("8001AB"));
 }
 
 impl Terminal {
@@ -95,4 +96,33 @@ fn alterations_deserialise_from_their_text() {
     let read = |text: &str| Alteration::deserialize(StrDeserializer::<Error>::new(text));
     assert_eq!(read("remove 5A").unwrap(), "remove 5A".parse().unwrap());
     assert!(read("remove 5").unwrap_err().to_string().ends_with("a tag is two, four or six hexadecimal digits"));
+}
+
+#[test]
+fn a_card_personalised_otherwise_still_holds_together() {
+    let features = [
+        "with label=TWO WORDS",
+        "with methods=sda+dda",
+        "with issuer-key=143/3",
+        "with icc-key=128/3",
+        "with authority=E5",
+        "with cdol1=9F02069F37049F3303",
+        "with expiration=301231",
+        "with pan=4111111111111111",
+        "with formats=222",
+        "with first=at-most-arqc",
+        "with data=9F79:000000010000",
+    ];
+    let mut terminal = altered("cda", &features).start();
+    assert_eq!(terminal.values[&tag::APPLICATION_LABEL_50], b"TWO WORDS");
+    assert_eq!(terminal.values[&tag::AIP_82], bytes("7C00"));
+    assert_eq!(terminal.values[&tag::ISSUER_PUBLIC_KEY_CERTIFICATE_90].len(), 143);
+    assert_eq!(terminal.values[&tag::SIGNED_STATIC_APPLICATION_DATA_93].len(), 143);
+    assert_eq!(terminal.values[&tag::APPLICATION_EXPIRATION_DATE_5F24], bytes("301231"));
+    assert_eq!(terminal.values[&tag::TRACK_2_EQUIVALENT_DATA_57][..10], bytes("4111111111111111D301"));
+    assert_eq!(terminal.send_hex("80CA9F7900").0, bytes("9F7906000000010000"));
+    let challenge = Command::internal_authenticate(&[1, 2, 3, 4]).unwrap();
+    assert_eq!(terminal.done(&challenge)[0], 0x77);
+    terminal.first_ac(0x40);
+    assert_eq!(terminal.cid(), 0x80);
 }

@@ -17,6 +17,10 @@ pub enum Edit {
     Duplicate(Tag),
     /// Bytes are XORed in at an offset: of the object's value, or of everything.
     Flip(Option<Tag>, usize, Vec<u8>),
+    /// The object's value is so many bytes shorter at its end.
+    Shorten(Tag, usize),
+    /// The object's value has more bytes at its end.
+    Extend(Tag, Vec<u8>),
     /// The outermost object has another tag.
     Template(Tag),
     /// Everything is these bytes.
@@ -43,7 +47,11 @@ impl Edit {
     pub(in crate::card) fn tag(&self) -> Option<Tag> {
         match self {
             Self::Set(place, _) => Some(place.tag),
-            Self::Remove(tag) | Self::Duplicate(tag) | Self::Flip(Some(tag), ..) => Some(*tag),
+            Self::Remove(tag)
+            | Self::Duplicate(tag)
+            | Self::Flip(Some(tag), ..)
+            | Self::Shorten(tag, _)
+            | Self::Extend(tag, _) => Some(*tag),
             _ => None,
         }
     }
@@ -54,7 +62,7 @@ impl Edit {
             Self::Flip(None, offset, mask) => flip(bytes, *offset, mask),
             Self::Replace(new) => Some(new.clone()),
             Self::Append(more) => Some([bytes, more].concat()),
-            Self::Truncate(count) => bytes.get(..bytes.len().saturating_sub(*count)).map(<[u8]>::to_vec),
+            Self::Truncate(count) => shortened(bytes, *count),
             Self::Drop => None,
             _ => {
                 let mut nodes = decode(bytes)?;
@@ -76,15 +84,24 @@ impl Edit {
                 let copy = find(nodes, *tag)?.clone();
                 parent(nodes, None)?.push(copy);
             }
-            Self::Flip(Some(tag), offset, mask) => {
-                let node = find(nodes, *tag)?;
-                node.value = Value::Bytes(flip(&node.value.bytes(), *offset, mask)?);
-            }
+            Self::Flip(Some(tag), offset, mask) => change(nodes, *tag, |value| flip(value, *offset, mask))?,
+            Self::Shorten(tag, count) => change(nodes, *tag, |value| shortened(value, *count))?,
+            Self::Extend(tag, more) => change(nodes, *tag, |value| Some([value, more].concat()))?,
             Self::Template(tag) => nodes.first_mut()?.tag = *tag,
             _ => {}
         }
         Some(())
     }
+}
+
+fn change(nodes: &mut [Node], tag: Tag, change: impl FnOnce(&[u8]) -> Option<Vec<u8>>) -> Option<()> {
+    let node = find(nodes, tag)?;
+    node.value = Value::Bytes(change(&node.value.bytes())?);
+    Some(())
+}
+
+fn shortened(bytes: &[u8], count: usize) -> Option<Vec<u8>> {
+    bytes.get(..bytes.len().saturating_sub(count)).map(<[u8]>::to_vec)
 }
 
 fn remove(nodes: &mut Vec<Node>, tag: Tag) -> bool {

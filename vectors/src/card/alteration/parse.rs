@@ -4,12 +4,15 @@ use std::str::FromStr;
 
 use apdu::{Fault, StatusWord, Tag, command::ins};
 
-use super::{Alteration, Change, Edit, NotAnAlteration, Place, Signed, Which};
+use super::{Alteration, Change, Edit, Feature, NotAnAlteration, Place, Signed, Which};
 use crate::cryptogram::Kind;
 use crate::pki::Field;
 
 /// What was expected instead.
 type Parsed<T> = Result<T, &'static str>;
+
+const STARTS: &str = "it starts with with, sign, set, remove, duplicate, flip, shorten, extend, record, directory, pse, \
+                      fci, aip, afl, force or answer";
 
 const SIGNED: [(&str, Signed); 7] = [
     ("issuer", Signed::Issuer),
@@ -77,10 +80,9 @@ fn alteration(words: &[&str]) -> Parsed<Alteration> {
         ["afl", value] => Ok(Alteration::Afl(bytes(value)?)),
         ["force", which, kind] => Ok(Alteration::Force(second(which)?, cryptogram(kind)?)),
         ["answer", which, change @ ..] => Ok(Alteration::Answer(selector(which)?, response(change)?)),
-        ["set" | "remove" | "duplicate" | "flip", ..] => holder(edit(words)?),
-        _ => Err(
-            "it starts with sign, set, remove, duplicate, flip, record, directory, pse, fci, aip, afl, force or answer",
-        ),
+        ["set" | "remove" | "duplicate" | "flip" | "shorten" | "extend", ..] => holder(edit(words)?),
+        ["with", feature @ ..] => Ok(Alteration::With(Feature::parse(&feature.join(" "))?)),
+        _ => Err(STARTS),
     }
 }
 
@@ -139,12 +141,19 @@ fn edit(words: &[&str]) -> Parsed<Edit> {
         ["remove", object] => tag(object).map(Edit::Remove),
         ["duplicate", object] => tag(object).map(Edit::Duplicate),
         ["flip", place] => flip(place),
+        ["shorten", object] => {
+            let (object, count) = object.split_once('=').ok_or("shorten takes TAG=COUNT")?;
+            Ok(Edit::Shorten(tag(object)?, decimal(count)?))
+        }
+        ["extend", object] => object_value(object).map(|(place, more)| Edit::Extend(place.tag, more)),
         ["template", object] => tag(object).map(Edit::Template),
         ["replace", value] => bytes(value).map(Edit::Replace),
         ["append", value] => bytes(value).map(Edit::Append),
         ["truncate", count] => decimal(count).map(Edit::Truncate),
         ["drop"] => Ok(Edit::Drop),
-        _ => Err("an edit is set, add, remove, duplicate, flip, template, replace, append, truncate or drop"),
+        _ => Err(
+            "an edit is set, add, remove, duplicate, flip, shorten, extend, template, replace, append, truncate or drop",
+        ),
     }
 }
 
@@ -229,7 +238,10 @@ mod tests {
         assert_eq!(wrong("set 5=12"), "\"set 5=12\" is no alteration: a tag is two, four or six hexadecimal digits");
         assert_eq!(wrong("flip 3=01"), "\"flip 3=01\" is no alteration: without a record, name a tag");
         assert!(wrong("answer gac sw 90").ends_with("a status word is four hexadecimal digits"));
-        assert!(wrong("").starts_with("\"\" is no alteration: it starts with sign"));
+        assert!(wrong("").starts_with("\"\" is no alteration: it starts with with, sign"));
+        assert!(wrong("with colour=red").ends_with("no field of a card has that name"));
+        assert!(wrong("with expiration=2512").ends_with("that is no value for this field"));
+        assert!(wrong("with issuer-key=300/3").ends_with("that is no value for this field"));
     }
 
     #[test]
@@ -245,6 +257,8 @@ mod tests {
         assert_eq!(edited("duplicate 5A").as_deref(), Some("700C5A0212345F24019F5A021234"));
         assert_eq!(edited("flip 5A@1=FF").as_deref(), Some("70085A0212CB5F24019F"));
         assert_eq!(edited("flip 0=01").as_deref(), Some("71085A0212345F24019F"));
+        assert_eq!(edited("shorten 5A=1").as_deref(), Some("70075A01125F24019F"));
+        assert_eq!(edited("extend 5A=56").as_deref(), Some("70095A031234565F24019F"));
         assert_eq!(edited("template 77").as_deref(), Some("77085A0212345F24019F"));
         assert_eq!(edited("truncate 3").as_deref(), Some("70085A0212345F"));
         assert_eq!(edited("append 9000").as_deref(), Some("70085A0212345F24019F9000"));
