@@ -1,5 +1,7 @@
 //! Combined DDA and application cryptogram generation (`EMV 4.4 Book 2, 6.6`).
 
+use core::fmt;
+
 use apdu::{
     dol::Dol,
     tag::{CRYPTOGRAM_INFORMATION_DATA_9F27, SIGNED_DYNAMIC_APPLICATION_DATA_9F4B, UNPREDICTABLE_NUMBER_9F37},
@@ -19,7 +21,7 @@ use super::{
 };
 
 /// One GENERATE AC (or, where a contactless kernel has the card sign there, GET PROCESSING OPTIONS) and its answer.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct GenerateAc<'a> {
     /// The values sent for the PDOL, without the template 83 around them; empty without a PDOL.
     pub pdol_values: &'a [u8],
@@ -35,6 +37,12 @@ pub struct GenerateAc<'a> {
     pub response: &'a [u8],
     /// Where the answer was seen.
     pub place: Place,
+}
+
+impl fmt::Debug for GenerateAc<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "GenerateAc({:?}, {} bytes answered)", self.place, self.response.len())
+    }
 }
 
 /// What a verified signature says.

@@ -53,7 +53,7 @@ pub fn verify(
         signed
             .0
             .check_hash(step, [terminal_data])
-            .map_err(|finding| finding.with(Evidence::found(Fact::DataObjectList, terminal_data)))?;
+            .map_err(|finding| finding.with(Evidence::found(Fact::DataObjectList, terminal_data.len())))?;
         signed.split(step).map(|(number, _)| number)
     };
     report.step(Certificate::DynamicSignature, run).map_err(|finding| finding.sets(tvr::DDA_FAILED))

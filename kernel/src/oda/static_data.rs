@@ -1,5 +1,7 @@
 //! The static data to be authenticated (`EMV 4.4 Book 3, 10.3`; `EMV 4.4 Book 2, 5.1.1`).
 
+use core::fmt;
+
 use apdu::tag::{AIP_82, SDA_TAG_LIST_9F4A};
 
 use crate::{
@@ -10,8 +12,8 @@ use crate::{
 use super::Method;
 
 /// What the issuer signed besides the certificates: the records the AFL marks, then what the SDA tag list names.
-/// Borrowed, never copied together.
-#[derive(Clone, Copy, Debug)]
+/// Borrowed, never copied together. `Debug` shows lengths only: the records hold the card number.
+#[derive(Clone, Copy)]
 pub struct StaticData<'a> {
     records: &'a [u8],
     listed: &'a [u8],
@@ -45,6 +47,12 @@ impl<'a> StaticData<'a> {
     /// How many of the bytes come from records; the rest is the AIP.
     pub fn record_length(&self) -> usize {
         self.records.len()
+    }
+}
+
+impl fmt::Debug for StaticData<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "StaticData({} + {} bytes)", self.records.len(), self.listed.len())
     }
 }
 
