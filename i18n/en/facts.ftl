@@ -262,3 +262,26 @@ word-no-connection = no connection to the host
 word-no-answer = the request left, no answer came
 word-bad-answer = the answer cannot be read
 word-not-a-card-number = not a card number
+word-odd-modulus = an odd modulus of full length
+word-signature-not-below-modulus = signature is not below the modulus
+
+## Why a verification rule was left
+
+unmet-not-unattended-cash = no: not unattended cash
+unmet-cash-or-cashback = no: cash or cashback
+unmet-method-unusable = no: the terminal cannot do it
+unmet-not-manual-cash = no: not cash at a counter
+unmet-not-cashback = no: no cashback
+unmet-no-application-currency = no: the card does not say its currency
+unmet-other-currency = no: other currency
+unmet-not-under = no: the amount is not under that
+unmet-not-over = no: the amount is not over that
+unmet-condition-unknown = no: nobody knows this condition
+unusable-unrecognised = failed: the terminal does not know it
+unusable-capability = failed: the terminal cannot do it
+unusable-attendant = failed: nobody is there to compare signatures
+unusable-attendant-printer = failed: no printer for the signature line
+result-unknown = done; only the other side can tell whether it is right
+result-failed = failed
+result-successful = successful
+result-stopped = the transaction ended here

@@ -262,3 +262,26 @@ word-no-connection = 无法连接主机
 word-no-answer = 请求已发出，无应答
 word-bad-answer = 应答无法解读
 word-not-a-card-number = 不是卡号
+word-odd-modulus = 足长的奇数模
+word-signature-not-below-modulus = 签名不小于模数
+
+## 验证规则未采用的原因
+
+unmet-not-unattended-cash = 不适用：不是无人值守取现
+unmet-cash-or-cashback = 不适用：取现或返现
+unmet-method-unusable = 不适用：终端不能执行
+unmet-not-manual-cash = 不适用：不是柜面取现
+unmet-not-cashback = 不适用：没有返现
+unmet-no-application-currency = 不适用：卡片未说明货币
+unmet-other-currency = 不适用：货币不同
+unmet-not-under = 不适用：金额不低于该值
+unmet-not-over = 不适用：金额不高于该值
+unmet-condition-unknown = 不适用：未知条件
+unusable-unrecognised = 失败：终端不认识该方法
+unusable-capability = 失败：终端不能执行
+unusable-attendant = 失败：无人核对签名
+unusable-attendant-printer = 失败：没有可打印签名栏的打印机
+result-unknown = 已执行，是否正确由对方判断
+result-failed = 失败
+result-successful = 成功
+result-stopped = 交易在此终止

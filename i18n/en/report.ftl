@@ -1,0 +1,92 @@
+# The words of the report.
+
+## Headings
+
+heading-why = Why
+heading-also = Also noticed
+heading-timeline = Step by step
+heading-verification = Cardholder verification
+heading-codes = Terminal action analysis
+heading-chain = Certificates
+heading-scripts = Issuer scripts
+
+## Labels in front of a line
+
+label-fault = Fault
+label-seen = Seen
+label-rule = Rule
+label-followed = Followed
+label-do = Do now
+label-engineer = Engineer
+label-suspect = Or else
+label-ruled-out = Not it
+
+## The outcome
+
+advice-signature = The customer has to sign.
+advice-reversal = A reversal has to be sent.
+advice-advice = The card asks for an advice to be sent.
+offline = offline
+online = online
+response-code = response code { $code }
+approved-plainly = Nothing stood in the way.
+unexplained = Nothing that was seen explains this. Capture the transaction again, with every command and response, up to the removal of the card.
+
+## Evidence
+
+compared = { $expected } expected, { $found } found
+missing = { $expected } expected, not there
+missing-anything = not there
+hidden = { $count } bytes, not shown
+at-exchange = exchange { $number }
+at-byte = byte { $number }
+at-record = record { $number }
+at-tag = { $tag } { $name }
+attempted = tries left: { $number }
+
+## What followed
+
+followed-bit = TVR { $bit }: { $name }
+followed-codes-both = { $iac } and { $tac } both decline for that
+followed-codes-iac = { $iac } declines for that
+followed-codes-tac = { $tac } declines for that
+followed-asked-given = the terminal asked for { $asked }, the card gave { $given }
+followed-asked = the terminal asked for { $asked }
+followed-code = response code { $code }
+followed-terminal-code = response code { $code }: { $meaning }
+
+## Steps
+
+no-answer = no answer
+profile = the card supports: { $list }
+answered-code = the host answered { $code }
+no-host-answer = no answer from the host
+analysed = asks for { $request }
+pin-hidden = PIN not shown
+
+## Tables
+
+codes-tvr = TVR { $bits }
+codes-none = No bit is set.
+codes-hits = { $codes }: it decides
+codes-passed = { $codes }: nothing matches
+codes-spared = declines on
+codes-legend = T terminal's code, I issuer's code
+denial = Denial
+online-codes = Online
+default = Default
+chain-passed = { $count } checks passed
+chain-failed = failed: { $fact }
+chain-key = key of { $bits } bits
+chain-expiry = good until { $date }
+chain-none = Nothing was followed.
+cvm-none = The card's list was not followed.
+cvm-final = results { $bytes }
+script-not-performed = not performed
+script-failed = command { $number } failed
+script-successful = all commands accepted
+script-without-id = without identifier
+ruled-out-restrictions = version, usage and dates
+ruled-out-cardholder-verification = the cardholder was verified
+ruled-out-issuer-authentication = the card trusts the issuer's answer
+ruled-out-network = the host was reached
