@@ -1,1 +1,15 @@
-//! stub
+//! An EMV Level 2 kernel that can always say why: the crates under one name, and what needs several of them.
+//!
+//! The kernel itself is [`kernel::contact::purchase`]; `examples/` shows its three ways in.
+#![forbid(unsafe_code)]
+
+pub use apdu;
+pub use kernel;
+pub use readers;
+pub use vectors;
+
+pub mod recorded;
+pub mod run;
+pub mod scenario;
+pub mod scripted;
+pub mod setup;

@@ -1,1 +1,66 @@
-fn main() {}
+//! The program `emvident`: one file per sub-command, no logic of its own.
+
+mod arguments;
+mod command;
+mod console;
+mod failure;
+mod people;
+mod reader;
+
+use std::process::ExitCode;
+
+use clap::{Parser, error::ErrorKind};
+
+use arguments::{Arguments, Command};
+use command::{cards, completions, keys, man, pay, read, readers, replay, scenario, serve};
+use console::{Console, say};
+use failure::Failure;
+
+fn main() -> ExitCode {
+    keep_payloads_out_of_panics();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return explain_usage(&error),
+    };
+    let console = Console::new(&arguments);
+    run(arguments.command, &console).unwrap_or_else(|failure| {
+        if !matches!(failure, Failure::NobodyListens) {
+            say(&format!("emvident: {failure}"));
+        }
+        failure.status()
+    })
+}
+
+fn run(command: Command, console: &Console) -> Result<ExitCode, Failure> {
+    match command {
+        Command::Readers => readers::run(console),
+        Command::Cards => cards::run(console),
+        Command::Read(arguments) => read::run(&arguments, console),
+        Command::Pay(arguments) => return pay::run(&arguments, console),
+        Command::Replay(arguments) => return replay::run(&arguments, console),
+        Command::Serve(arguments) => serve::run(&arguments),
+        Command::Keys(arguments) => keys::run(&arguments, console),
+        Command::Scenario(arguments) => scenario::run(&arguments, console),
+        Command::Completions { shell } => completions::run(shell, console),
+        Command::Man { folder } => man::run(&folder),
+    }
+    .map(|()| ExitCode::SUCCESS)
+}
+
+/// Help goes to standard output and is a success; wrong usage is status 3, not clap's 2.
+fn explain_usage(error: &clap::Error) -> ExitCode {
+    // There is nobody to tell when the terminal is gone.
+    let _ = error.print();
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => ExitCode::SUCCESS,
+        _ => ExitCode::from(3),
+    }
+}
+
+/// A panic says where, never with what data.
+fn keep_payloads_out_of_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        say(&format!("emvident: internal error at {place}. Please report it."));
+    }));
+}

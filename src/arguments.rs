@@ -1,0 +1,260 @@
+//! The command line: what can be typed, and its help. The one place that defines it; completions and man pages follow.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Run, read and replay EMV chip card transactions, and say why they end as they do.
+///
+/// Exit status of pay and replay: 0 approved, 1 declined, 2 not completed. Of every command: 3 wrong usage or
+/// configuration, 4 a reader or card that does not answer.
+#[derive(Debug, Parser)]
+#[command(name = "emvident", version, max_term_width = 100, arg_required_else_help = true)]
+pub struct Arguments {
+    /// Language of reports
+    #[arg(long, global = true, value_enum, default_value_t = Language::En)]
+    pub lang: Language,
+    /// Data for programs instead of text for people
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// When to use colour
+    #[arg(long, global = true, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
+    pub color: Colour,
+    /// What to do
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Language of reports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Language {
+    /// English
+    En,
+    /// Chinese, simplified
+    #[value(name = "zh-CN", alias = "zh", alias = "zh-cn")]
+    ZhCn,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Colour {
+    /// On a terminal
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// List the PC/SC readers and what is in them
+    #[command(after_help = "Examples:\n  emvident readers\n  emvident readers --json")]
+    Readers,
+    /// List the software cards
+    #[command(after_help = ALTERATIONS)]
+    Cards,
+    /// Read a card without changing it: SELECT, GET PROCESSING OPTIONS, READ RECORD and GET DATA only
+    #[command(after_help = "Examples:\n  emvident read --reader ACR\n  emvident read --card cda --json")]
+    Read(Read),
+    /// Pay with a card and say why it ended as it did
+    #[command(after_help = PAY_EXAMPLES)]
+    Pay(Box<Pay>),
+    /// Run a recorded transaction again and explain it
+    #[command(after_help = "Examples:\n  emvident replay purchase.txt\n  emvident replay purchase.txt --lang zh-CN")]
+    Replay(Replay),
+    /// Present a software card to other programs as a card in a virtual PC/SC reader (vpcd)
+    #[command(after_help = "Examples:\n  emvident serve cda\n  emvident serve sda --port 35964 --times 1")]
+    Serve(Serve),
+    /// List and check certification authority public keys
+    #[command(after_help = "Examples:\n  emvident keys\n  emvident keys my-keys.toml\n  emvident keys --rid A000000333")]
+    Keys(Keys),
+    /// Run scenario files: software card, terminal, people and host in one TOML file
+    #[command(after_help = "Examples:\n  emvident scenario vectors/scenarios/cda-online-approved.toml")]
+    Scenario(Scenario),
+    /// Print shell completions
+    #[command(after_help = "Examples:\n  emvident completions bash > ~/.local/share/bash-completion/completions/emvident")]
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Write man pages into a folder
+    #[command(after_help = "Examples:\n  emvident man ~/.local/share/man/man1")]
+    Man {
+        /// The folder
+        folder: PathBuf,
+    },
+}
+
+const PAY_EXAMPLES: &str = "\
+Examples:
+  emvident pay --card cda --amount 42.50
+  emvident pay --card cda --pin-entry wrong,right
+  emvident pay --card sda --alter \"flip 5F24@0=01\" --host \"decline 51\"
+  emvident pay --reader ACR --amount 1.00 --currency 156 --record purchase.txt";
+
+const ALTERATIONS: &str = "\
+What --alter of pay, read and serve can make wrong on a software card, TAG and HEX in hexadecimal:
+  set TAG=HEX, remove TAG, duplicate TAG, flip TAG@OFFSET=HEX   in the record that holds TAG, after signing
+  record SFI.NUMBER EDIT      in one record: EDIT is one of the above, or drop, truncate N, append HEX, replace HEX
+  sign OBJECT FIELD=HEX       before signing: OBJECT is issuer, icc, pin, static, dynamic, first or second
+  aip HEX, afl HEX            what GET PROCESSING OPTIONS announces
+  force first|second KIND     the cryptogram: aac, arqc or tc
+  answer WHICH sw HEX         the answer to a command: select, gpo, read, get-data, verify, internal-auth, gac, ...
+  answer WHICH fault NAME     no answer: removed, timeout, transmission, ...
+
+Examples:
+  emvident cards
+  emvident pay --card cda --alter \"flip 5F24@0=01\"
+  emvident pay --card dda --alter \"answer gac:2 fault removed\"";
+
+/// Which card.
+#[derive(Args, Debug)]
+#[group(required = true, multiple = false)]
+pub struct WhichCard {
+    /// A software card (`emvident cards` lists them)
+    #[arg(long, value_name = "NAME")]
+    pub card: Option<String>,
+    /// The reader whose name contains PART
+    #[arg(long, value_name = "PART")]
+    pub reader: Option<String>,
+}
+
+/// Which terminal.
+#[derive(Args, Debug)]
+pub struct WhichTerminal {
+    /// Terminal configuration (TOML); a built-in one for tests without it
+    #[arg(long, value_name = "FILE")]
+    pub terminal: Option<PathBuf>,
+    /// Do not give the terminal the CA keys of the software cards
+    #[arg(long)]
+    pub without_card_keys: bool,
+}
+
+/// Read a card without changing it.
+#[derive(Args, Debug)]
+pub struct Read {
+    #[command(flatten)]
+    pub which: WhichCard,
+    #[command(flatten)]
+    pub terminal: WhichTerminal,
+    #[command(flatten)]
+    pub altered: Altered,
+}
+
+/// What is different about a software card.
+#[derive(Args, Debug)]
+pub struct Altered {
+    /// Make something wrong on the software card (`emvident cards --help` says how); may be repeated
+    #[arg(long = "alter", value_name = "ALTERATION", requires = "card")]
+    pub alterations: Vec<String>,
+}
+
+/// Pay with a card.
+#[derive(Args, Debug)]
+pub struct Pay {
+    #[command(flatten)]
+    pub which: WhichCard,
+    /// Amount, cashback included, in units of the currency
+    #[arg(long, default_value = "10.00", value_name = "AMOUNT")]
+    pub amount: String,
+    /// Cashback in it
+    #[arg(long, default_value = "0", value_name = "AMOUNT")]
+    pub cashback: String,
+    /// Currency, ISO 4217 letters or number; the terminal's without it
+    #[arg(long, value_name = "CURRENCY")]
+    pub currency: Option<String>,
+    /// Transaction type
+    #[arg(long = "type", default_value = "purchase", value_name = "TYPE",
+          value_parser = ["purchase", "purchase-with-cashback", "cash", "manual-cash", "refund", "inquiry"])]
+    pub kind: String,
+    /// Transaction date; today without it
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub date: Option<String>,
+    /// Transaction time; now without it
+    #[arg(long, value_name = "HH:MM:SS")]
+    pub time: Option<String>,
+    /// The merchant wants this one to go online
+    #[arg(long)]
+    pub force_online: bool,
+    #[command(flatten)]
+    pub terminal: WhichTerminal,
+    #[command(flatten)]
+    pub altered: Altered,
+    /// How the issuer host behaves: approve, "decline 51", silent, referral, wrong-arpc, "script put-data", ...
+    #[arg(long, default_value = "approve", value_name = "BEHAVIOUR")]
+    pub host: String,
+    /// What happens at PIN entry with a software card, one entry after the other
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "right", value_name = "ENTRY")]
+    pub pin_entry: Vec<PinEntry>,
+    /// Keep the recording in FILE (made for its owner alone; holds card data)
+    #[arg(long, value_name = "FILE")]
+    pub record: Option<PathBuf>,
+    /// Do not ask before commands that change a real card
+    #[arg(long)]
+    pub yes: bool,
+}
+
+/// What happens at PIN entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum PinEntry {
+    /// The card's PIN
+    Right,
+    /// Another PIN
+    Wrong,
+    /// PIN entry is skipped
+    Bypass,
+    /// The cardholder cancels
+    Cancel,
+    /// Nobody types
+    Timeout,
+    /// The PIN pad does not work
+    Broken,
+}
+
+/// Replay a recording.
+#[derive(Args, Debug)]
+pub struct Replay {
+    /// The recording
+    pub file: PathBuf,
+    #[command(flatten)]
+    pub terminal: WhichTerminal,
+}
+
+/// Serve a software card.
+#[derive(Args, Debug)]
+pub struct Serve {
+    /// The software card
+    pub card: String,
+    /// Where the virtual reader listens
+    #[arg(long, default_value = "127.0.0.1", value_name = "ADDRESS")]
+    pub host: String,
+    /// Its port
+    #[arg(long, default_value_t = 35963, value_name = "PORT")]
+    pub port: u16,
+    /// Make something wrong on the card (`emvident cards --help` says how); may be repeated
+    #[arg(long = "alter", value_name = "ALTERATION")]
+    pub alterations: Vec<String>,
+}
+
+/// List and check CA keys.
+#[derive(Args, Debug)]
+pub struct Keys {
+    /// Key file (TOML); the built-in keys without it
+    pub file: Option<PathBuf>,
+    /// Only keys of this RID
+    #[arg(long, value_name = "RID")]
+    pub rid: Option<String>,
+    /// Also the published test keys
+    #[arg(long)]
+    pub test_keys: bool,
+}
+
+/// Run scenario files.
+#[derive(Args, Debug)]
+pub struct Scenario {
+    /// Scenario files
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+}

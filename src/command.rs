@@ -1,0 +1,59 @@
+//! The sub-commands, one file each.
+
+mod amount;
+pub mod cards;
+pub mod completions;
+pub mod keys;
+pub mod man;
+pub mod pay;
+mod present;
+pub mod read;
+pub mod readers;
+mod record;
+pub mod replay;
+pub mod scenario;
+pub mod serve;
+
+use emvident::{
+    setup::{SetupError, TerminalSource},
+    vectors::Alteration,
+};
+
+use crate::{arguments::WhichTerminal, failure::Failure};
+
+/// Alterations from the command line.
+fn alterations(texts: &[String]) -> Result<Vec<Alteration>, Failure> {
+    texts.iter().map(|text| text.parse().map_err(|error| Failure::usage(format!("--alter {error}")))).collect()
+}
+
+/// The terminal to use: the one named, or the one for tests. Only for software cards does it know their CA keys.
+fn source(which: &WhichTerminal, software_card: bool) -> Result<TerminalSource, Failure> {
+    let source = source_or(which, || Ok(TerminalSource::for_tests()))?;
+    Ok(TerminalSource { card_keys: software_card && !which.without_card_keys, ..source })
+}
+
+/// The terminal named, or another one.
+fn source_or(
+    which: &WhichTerminal,
+    other: impl FnOnce() -> Result<TerminalSource, SetupError>,
+) -> Result<TerminalSource, Failure> {
+    let mut source = match &which.terminal {
+        Some(path) => TerminalSource::from_file(path),
+        None => other(),
+    }
+    .map_err(Failure::usage)?;
+    source.card_keys &= !which.without_card_keys;
+    Ok(source)
+}
+
+/// The terminal with another currency.
+fn in_currency(source: TerminalSource, currency: Option<&str>) -> Result<TerminalSource, Failure> {
+    let Some(currency) = currency else { return Ok(source) };
+    let value = match currency.parse::<i64>() {
+        Ok(number) => toml::Value::from(number),
+        Err(_) => toml::Value::from(currency.to_uppercase()),
+    };
+    let terminal = toml::Table::from_iter([("currency".to_owned(), value)]);
+    let overrides = toml::Table::from_iter([("terminal".to_owned(), toml::Value::from(terminal))]);
+    source.with(&overrides).map_err(Failure::usage)
+}

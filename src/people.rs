@@ -1,0 +1,121 @@
+//! The cardholder and the attendant at the keyboard of this computer, and a host that exists only as an answer.
+
+use apdu::value::pan::Pan;
+use emvident::{kernel, scripted};
+use kernel::{
+    PointOfSale,
+    pin::Pin,
+    point_of_sale::{
+        Authorisation, AuthorisationRequest, Candidate, Message, OnlinePinEntry, OnlinePinRequest, PinEntry, PinRequest,
+        RandomPurpose,
+    },
+};
+use zeroize::Zeroizing;
+
+use crate::console::{ask, confirm, say};
+
+/// People at the keyboard.
+#[derive(Debug)]
+pub struct Keyboard {
+    /// The host's behaviour.
+    pub host: scripted::HostScript,
+}
+
+impl PointOfSale for Keyboard {
+    fn random(&mut self, _: RandomPurpose, out: &mut [u8]) {
+        if getrandom::fill(out).is_err() {
+            // A number the card could predict is worse than no transaction.
+            say("The operating system gives no random numbers.");
+            std::process::abort();
+        }
+    }
+
+    fn show(&mut self, message: Message) {
+        say(&format!("[{}]", message.id().replace('-', " ").to_uppercase()));
+    }
+
+    async fn choose_application(&mut self, candidates: &[Candidate]) -> Option<usize> {
+        for (number, candidate) in (1..).zip(candidates) {
+            say(&format!("  {number}  {}", candidate.label));
+        }
+        let answer = ask("Which application? Its number, or nothing to refuse:");
+        let number = answer.and_then(|text| text.parse::<usize>().ok()).and_then(|number| number.checked_sub(1));
+        number.filter(|index| *index < candidates.len())
+    }
+
+    async fn confirm_application(&mut self, candidate: &Candidate) -> bool {
+        confirm(&format!("Pay with {}?", candidate.label))
+    }
+
+    async fn enter_pin(&mut self, request: &PinRequest) -> PinEntry {
+        enter_pin(request)
+    }
+
+    async fn enter_online_pin(&mut self, _: &OnlinePinRequest<'_>) -> OnlinePinEntry {
+        say("The card wants a PIN checked by the issuer. A computer has no key to encipher it with.");
+        OnlinePinEntry::KeyMissing
+    }
+
+    async fn recent_amount(&mut self, _: &Pan, _: Option<u8>) -> u64 {
+        0
+    }
+
+    async fn authorise(&mut self, _: &AuthorisationRequest<'_>) -> Authorisation {
+        self.host.answer_unchecked()
+    }
+
+    async fn refer(&mut self) -> bool {
+        confirm("The issuer wants a call. Did it approve?")
+    }
+}
+
+/// No core dump of this process, and no other process looks into it: a PIN may be in its memory.
+pub fn keep_memory_private() {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, Rlimit, setrlimit};
+        // Without it the transaction is no less right.
+        let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
+    }
+    #[cfg(target_os = "linux")]
+    {
+        let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
+    }
+}
+
+fn enter_pin(request: &PinRequest) -> PinEntry {
+    if request.tries_left.is_some_and(|tries| tries <= 1) && !confirm("One PIN try is left: a wrong PIN blocks it. Try?") {
+        return skipped(request);
+    }
+    if request.reader_has_pin_pad {
+        say("Enter the PIN on the reader.");
+        return PinEntry::OnReader;
+    }
+    let tries = request.tries_left.map(|tries| format!(" ({tries} tries left)")).unwrap_or_default();
+    let skip = if request.bypass_allowed { "nothing to skip" } else { "nothing to cancel" };
+    match typed_pin(&format!("PIN{tries}, {skip}: ")) {
+        PinEntry::Bypassed => skipped(request),
+        entry => entry,
+    }
+}
+
+/// What not entering a PIN means here.
+fn skipped(request: &PinRequest) -> PinEntry {
+    if request.bypass_allowed { PinEntry::Bypassed } else { PinEntry::Cancelled }
+}
+
+/// A PIN typed with echo off; what is no PIN is asked for again.
+fn typed_pin(prompt: &str) -> PinEntry {
+    loop {
+        let Ok(typed) = rpassword::prompt_password(prompt).map(Zeroizing::new) else {
+            return PinEntry::PinPadBroken;
+        };
+        if typed.is_empty() {
+            return PinEntry::Bypassed;
+        }
+        match Pin::from_ascii(typed.trim_end().as_bytes()) {
+            Ok(pin) => return PinEntry::Entered(pin),
+            Err(error) => say(&error.to_string()),
+        }
+    }
+}
