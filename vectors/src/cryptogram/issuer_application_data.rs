@@ -149,4 +149,17 @@ mod tests {
         facts = Facts { pin_failed: true, tries_left: 0, second: Some(Kind::Aac), unable_online: true, ..facts };
         assert_eq!(hex::encode_upper(issuer_application_data(Version::Visa18, 1, &facts)), "06011203274012");
     }
+
+    #[test]
+    fn m_chip_and_common_results_show_signatures_and_tries() {
+        let mut facts = Facts { first: Some(Kind::Arqc), tries_left: 2, cda_first: true, ..Facts::default() };
+        facts = Facts { pin_performed: true, pin_enciphered: true, ..facts };
+        assert_eq!(hex::encode_upper(&issuer_application_data(Version::MChip14, 1, &facts)[..8]), "0114A74002000000");
+        assert_eq!(hex::encode_upper(&issuer_application_data(Version::Common, 1, &facts)[..8]), "0FA501A828000000");
+        facts =
+            Facts { second: Some(Kind::Aac), pin_failed: true, dda: true, script_failed: true, scripts: 2, ..facts };
+        facts.issuer_authentication = IssuerAuthenticationResult::Failed;
+        assert_eq!(hex::encode_upper(&issuer_application_data(Version::MChip10, 1, &facts)[..8]), "011026D022100005");
+        assert_eq!(hex::encode_upper(&issuer_application_data(Version::Common, 1, &facts)[..8]), "0FA5012D2C002800");
+    }
 }

@@ -244,3 +244,10 @@ fn the_same_commands_give_the_same_bytes() {
     };
     assert_eq!(run(), run());
 }
+
+#[test]
+fn a_signature_that_fits_no_response_is_the_card_s_own_error() {
+    let mut terminal = crate::terminal::altered("rsa-1976", &["with methods=dda+cda"]).start();
+    let data = terminal.fill(&terminal.values[&tag::CDOL1_8C]);
+    assert_eq!(terminal.send(&Command::generate_ac(0x90, &data).unwrap()), (vec![], 0x6F00));
+}

@@ -1,6 +1,7 @@
 //! The issuer's part: cryptograms, issuer authentication, scripts, online PIN.
 
 use apdu::{Command, tag, tlv};
+use emvident_vectors::cryptogram::{Approval, issuer_authentication_data};
 use emvident_vectors::host::{Behaviour, Check, Host, Request, Response};
 use emvident_vectors::issuer_keys::IssuerKeys;
 use emvident_vectors::secret::Pin;
@@ -247,4 +248,28 @@ fn a_malformed_script_does_not_parse() {
     let (_, response) = online("cda", "script malformed");
     let template = tlv::Reader::strict(&response.scripts).next().unwrap().unwrap();
     assert!(template.children().any(|object| object.is_err()));
+}
+
+/// A card status update under a right response cryptogram.
+fn updated(update: [u8; 4]) -> Terminal {
+    let (mut terminal, _) = online("cda", "approve");
+    let application = terminal.profile.applications[0].clone();
+    let keys = IssuerKeys::test().card(application.version, &application.pan, application.sequence.unwrap());
+    let approval = Approval { status_update: update, ..Approval::new(true, *b"00") };
+    let data = issuer_authentication_data(application.version, &keys.cryptogram, &terminal.values, approval).unwrap();
+    assert_eq!(terminal.send(&Command::external_authenticate(&data).unwrap()).1, 0x9000);
+    terminal
+}
+
+#[test]
+fn a_card_status_update_blocks_and_sets_the_pin_tries() {
+    let select = |terminal: &mut Terminal| {
+        let aid = terminal.profile.applications[0].aid.clone();
+        terminal.send(&Command::select(&aid).unwrap()).1
+    };
+    assert_eq!(select(&mut updated([0x00, 0x80, 0, 0])), 0x9000);
+    assert_eq!(select(&mut updated([0x00, 0xA0, 0, 0])), 0x6283);
+    assert_eq!(select(&mut updated([0x00, 0xC0, 0, 0])), 0x6A81);
+    assert_eq!(updated([0x01, 0x90, 0, 0]).send_hex("80CA9F1700").0, bytes("9F170101"));
+    assert_eq!(updated([0x01, 0x80, 0, 0]).send_hex("80CA9F1700").0, bytes("9F170103"));
 }
