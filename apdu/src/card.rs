@@ -15,6 +15,12 @@ pub trait Card {
     /// The answer to reset, empty when the interface hides it.
     fn atr(&self) -> &[u8];
 
+    /// The command that really went to the card last, when it is not the one that was given: a recording of another
+    /// terminal's transaction has that terminal's. Signatures are checked against what really went.
+    fn sent(&self) -> Option<&Command> {
+        None
+    }
+
     /// Whether the reader has its own PIN pad, which sends VERIFY without the PIN ever reaching this program.
     fn has_pin_pad(&self) -> bool {
         false

@@ -80,6 +80,7 @@ async fn flow<C: Card, P: PointOfSale>(session: &mut Session<'_, C, P>, out: &mu
     };
     session.enter(Phase::ReadData);
     let records = read::read(session, &mut out.card).await?;
+    out.signed_records = records.signed.clone();
 
     session.enter(Phase::Authentication);
     let (card, data) = (&out.card, &out.terminal);

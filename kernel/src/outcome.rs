@@ -8,7 +8,7 @@ use apdu::{
 };
 
 use crate::{
-    contact::{analyse::ActionAnalysis, scripts::ScriptResult, verify_cardholder::CvmStory},
+    contact::{analyse::ActionAnalysis, read::SignedRecords, scripts::ScriptResult, verify_cardholder::CvmStory},
     oda::ChainReport,
     point_of_sale::Candidate,
     session::Log,
@@ -36,6 +36,8 @@ pub struct Outcome {
     pub cvm: CvmStory,
     /// The certificate chain as far as it was followed.
     pub chain: ChainReport,
+    /// The records to be authenticated, as the certificates sign them.
+    pub signed_records: SignedRecords,
     /// Every action analysis made, in order.
     pub analyses: Vec<ActionAnalysis>,
     /// What GENERATE AC was asked for and gave, first and second.

@@ -66,12 +66,19 @@ pub struct Reply {
     pub exchange: u16,
     /// The instruction byte of the command.
     pub ins: u8,
+    /// The command that really went out, when it is not the one that was given (`Card::sent`).
+    sent: Option<Command>,
 }
 
 impl Reply {
     /// The data without the status word.
     pub fn data(&self) -> &[u8] {
         self.response.data()
+    }
+
+    /// The data field that really went out, where `given` was to be sent.
+    pub fn sent<'r>(&'r self, given: &'r [u8]) -> &'r [u8] {
+        self.sent.as_ref().map_or(given, Command::data)
     }
 
     /// The status word.
@@ -223,7 +230,7 @@ impl<'a, C: Card, P: PointOfSale> Session<'a, C, P> {
         self.log.exchanges.push(LoggedExchange { phase: self.phase, command: shown.to_vec(), response, elapsed });
         let exchange = u16::try_from(self.log.exchanges.len()).unwrap_or(u16::MAX);
         match answer {
-            Ok(answer) => Ok(Reply { response: answer.response, exchange, ins }),
+            Ok(answer) => Ok(Reply { response: answer.response, exchange, ins, sent: self.card.sent().cloned() }),
             Err(fault) => {
                 let reason = reason_of(fault);
                 let place = Place::exchange(exchange);

@@ -147,7 +147,7 @@ async fn dynamic_data_authentication<C: Card, P: PointOfSale>(
     let reply = session.transmit_built(Command::internal_authenticate(&values), Reason::OdaIntAuthSw).await?;
     let signature = signature(&reply).map_err(|finding| session.stop(finding))?;
     let place = reply.place().tag(tag::SIGNED_DYNAMIC_APPLICATION_DATA_9F4B);
-    Ok(match oda::dda::verify(&keys.icc, signature, place, &values, &mut to.chain) {
+    Ok(match oda::dda::verify(&keys.icc, signature, place, reply.sent(&values), &mut to.chain) {
         Ok(number) => {
             to.proved = Some((tag::ICC_DYNAMIC_NUMBER_9F4C, number.as_bytes().to_vec()));
             Ok(())

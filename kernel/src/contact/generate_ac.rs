@@ -122,8 +122,8 @@ pub async fn first<C: Card, P: PointOfSale>(
     inputs: Inputs<'_>,
     request: Request,
 ) -> Result<Answered, Stop> {
-    let sent = prepare(session, inputs, tag::CDOL1_8C)?;
-    let ac = generate(session, request, &sent.values.bytes).await?.map_err(|finding| session.stop(finding))?;
+    let mut sent = prepare(session, inputs, tag::CDOL1_8C)?;
+    let ac = generate(session, request, &mut sent).await?.map_err(|finding| session.stop(finding))?;
     if !request.allows(ac.cid.cryptogram_type()) {
         return Err(session.stop(logic_error(request, &ac)));
     }
@@ -141,8 +141,8 @@ pub async fn second<C: Card, P: PointOfSale>(
     request: Request,
     first: &Answered,
 ) -> Result<Option<Answered>, Stop> {
-    let sent = prepare(session, inputs, tag::CDOL2_8D)?;
-    let ac = match generate(session, request, &sent.values.bytes).await? {
+    let mut sent = prepare(session, inputs, tag::CDOL2_8D)?;
+    let ac = match generate(session, request, &mut sent).await? {
         Ok(ac) => ac,
         Err(finding) => {
             session.report(finding);
@@ -184,10 +184,11 @@ fn prepare<'a, C: Card, P: PointOfSale>(
 async fn generate<C: Card, P: PointOfSale>(
     session: &mut Session<'_, C, P>,
     request: Request,
-    values: &[u8],
+    sent: &mut Sent<'_>,
 ) -> Result<Result<GeneratedAc, Finding>, Stop> {
-    let command = Command::generate_ac(request.reference_control(), values);
+    let command = Command::generate_ac(request.reference_control(), &sent.values.bytes);
     let reply = session.transmit_built(command, Reason::GenacCdolLength).await?;
+    sent.values.really_sent(sent.list, &reply);
     if reply.status().is_ok() {
         return Ok(GeneratedAc::parse(&reply, request));
     }
@@ -195,7 +196,7 @@ async fn generate<C: Card, P: PointOfSale>(
         0x6700 | 0x6A80 => Reason::GenacCdolLength,
         _ => Reason::GenacSw,
     };
-    let length = Evidence::found(Fact::Length, values.len());
+    let length = Evidence::found(Fact::Length, sent.values.bytes.len());
     Ok(Err(Finding::new(reason).with(reply.evidence()).with(length)))
 }
 

@@ -53,9 +53,14 @@ pub async fn initiate<C: Card, P: PointOfSale>(
         _ => return Err(session.stop(refusal(&reply, pdol_values.len()))),
     }
     match take(&reply, card) {
-        Ok(aip) => Ok(Initiated::Started(Options { aip, pdol_values })),
+        Ok(aip) => Ok(Initiated::Started(Options { aip, pdol_values: inside_template(reply.sent(&field)).to_vec() })),
         Err(finding) => Err(session.stop(finding)),
     }
+}
+
+/// What is inside the command template (`83`).
+fn inside_template(field: &[u8]) -> &[u8] {
+    tlv::find(field, tag::COMMAND_TEMPLATE_83).ok().flatten().map_or(&[], |template| template.value)
 }
 
 fn pdol_values(card: &CardData, terminal: &TerminalData) -> Result<Vec<u8>, Finding> {

@@ -10,6 +10,7 @@ use apdu::{
 use crate::{
     crypto::hash::sha1,
     finding::{Evidence, Fact, Finding, Place, Reason, Severity},
+    session::Reply,
     store::{CardData, TerminalData},
     terminal::{ApplicationParameters, data::dol_values},
 };
@@ -26,6 +27,20 @@ pub struct CdolValues {
 }
 
 impl CdolValues {
+    /// Takes what really went out, when that is not what was filled in.
+    pub(super) fn really_sent(&mut self, list: &[u8], reply: &Reply) {
+        let sent = reply.sent(&self.bytes).to_vec();
+        if let Ok(dol) = Dol::parse(list) {
+            self.take(&dol, sent);
+        }
+    }
+
+    fn take(&mut self, dol: &Dol<'_>, bytes: Vec<u8>) {
+        let number = dol.range_of(tag::UNPREDICTABLE_NUMBER_9F37).and_then(|range| bytes.get(range));
+        self.unpredictable_number = number.and_then(|number| number.try_into().ok()).unwrap_or_default();
+        self.bytes = bytes;
+    }
+
     /// The TVR bits that filling the list set.
     pub fn tvr(&self) -> Tvr {
         self.default_tdol.as_ref().and_then(|finding| finding.tvr).map_or(Tvr::ZERO, |bit| Tvr::ZERO.with(bit))
@@ -56,9 +71,7 @@ pub fn cdol_values(
         let hash = tc_hash(card, terminal, application)?;
         terminal.put(tag::TC_HASH_VALUE_98, &hash, Place::default());
     }
-    values.bytes = dol_values(&dol, terminal, Some(card));
-    let sent = dol.range_of(tag::UNPREDICTABLE_NUMBER_9F37).and_then(|range| values.bytes.get(range));
-    values.unpredictable_number = sent.and_then(|sent| sent.try_into().ok()).unwrap_or_default();
+    values.take(&dol, dol_values(&dol, terminal, Some(card)));
     Ok(values)
 }
 

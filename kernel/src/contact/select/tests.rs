@@ -14,7 +14,8 @@ const RECORD_1: &str = "00B2010C00";
 const RECORD_2: &str = "00B2020C00";
 const END: &str = "6A83";
 /// Two applications: A0000000031010 "ONE" with priority 2, A0000000032010 "TWO" with priority 1.
-const TWO_ENTRIES: &str = "702E 61154F07A00000000310105003 4F4E45 870102 9F0A0101 61154F07A0000000032010 500354574F 870101 9F0A0101 9000";
+const TWO_ENTRIES: &str =
+    "702E 61154F07A00000000310105003 4F4E45 870102 9F0A0101 61154F07A0000000032010 500354574F 870101 9F0A0101 9000";
 const ONE_FCI: &str = "6F0B 8407A0000000031010 A500 9000";
 const TWO_FCI: &str = "6F0B 8407A0000000032010 A500 9000";
 const SELECT_ONE: &str = "00A4040007A000000003101000";
@@ -63,8 +64,7 @@ fn stopped_by(run: &Run) -> Option<Reason> {
 #[test]
 fn the_directory_lists_applications_by_priority_and_the_cardholder_chooses() {
     let people = ScriptedPointOfSale::choosing(1);
-    let steps =
-        [(PSE, PSE_FCI), (RECORD_1, TWO_ENTRIES), (RECORD_2, END), (SELECT_ONE, ONE_FCI)];
+    let steps = [(PSE, PSE_FCI), (RECORD_1, TWO_ENTRIES), (RECORD_2, END), (SELECT_ONE, ONE_FCI)];
     let run = run(&steps, &terminal(), people);
     assert_eq!(run.labels, ["TWO", "ONE"]);
     assert!(run.all_sent && run.reasons.is_empty());
@@ -87,13 +87,7 @@ fn a_cardholder_who_chooses_nothing_ends_it() {
 
 #[test]
 fn an_application_that_cannot_be_selected_is_removed_and_the_next_is_tried() {
-    let steps = [
-        (PSE, PSE_FCI),
-        (RECORD_1, TWO_ENTRIES),
-        (RECORD_2, END),
-        (SELECT_TWO, "6A82"),
-        (SELECT_ONE, ONE_FCI),
-    ];
+    let steps = [(PSE, PSE_FCI), (RECORD_1, TWO_ENTRIES), (RECORD_2, END), (SELECT_TWO, "6A82"), (SELECT_ONE, ONE_FCI)];
     let run = run(&steps, &no_menu(), ScriptedPointOfSale::default());
     assert_eq!(run.reasons, [Reason::SelFinalFailed]);
     assert_eq!(run.result.unwrap().candidate.label, "ONE");
@@ -101,8 +95,7 @@ fn an_application_that_cannot_be_selected_is_removed_and_the_next_is_tried() {
 
 #[test]
 fn after_a_failed_application_the_last_one_needs_the_cardholder() {
-    let steps =
-        [(PSE, PSE_FCI), (RECORD_1, TWO_ENTRIES), (RECORD_2, END), (SELECT_TWO, "6A82")];
+    let steps = [(PSE, PSE_FCI), (RECORD_1, TWO_ENTRIES), (RECORD_2, END), (SELECT_TWO, "6A82")];
     let mut people = ScriptedPointOfSale::choosing(0);
     people.confirms = false;
     let run = run(&steps, &terminal(), people);
@@ -160,12 +153,7 @@ fn a_directory_without_a_known_application_gives_way_too() {
 
 #[test]
 fn a_partial_name_is_followed_through_select_next_only_when_allowed() {
-    let partial = [
-        (SELECT_RID, ONE_FCI),
-        (SELECT_NEXT_RID, TWO_FCI),
-        (SELECT_NEXT_RID, "6A82"),
-        (SELECT_ONE, ONE_FCI),
-    ];
+    let partial = [(SELECT_RID, ONE_FCI), (SELECT_NEXT_RID, TWO_FCI), (SELECT_NEXT_RID, "6A82"), (SELECT_ONE, ONE_FCI)];
     let people = ScriptedPointOfSale::choosing(0);
     let found = run(&partial, &without_pse(), people);
     assert_eq!(found.labels, ["A0000000031010", "A0000000032010"]);
