@@ -150,7 +150,7 @@ mod tests {
         assert_eq!(upper(*pin("123456").format_3(&pan("1112223334445550"), &random)), "361216759CFA8889");
     }
 
-    // PIN field, both steps and result published by BP-Tools for the first; the second is psec's.
+    // The first is a published capture of another calculator, the second is the Python package psec's.
     #[test]
     fn format_4_as_published() {
         let key = hex::decode("00112233445566778899AABBCCDDEEFF").unwrap();
