@@ -5,7 +5,7 @@ use alloc::{vec, vec::Vec};
 use apdu::{Card, Command};
 use zeroize::Zeroizing;
 
-use super::Ended;
+use super::ended::Ended;
 use crate::{
     finding::{Evidence, Fact, Finding, Reason},
     oda::{IccKey, pin_key},

@@ -3,9 +3,8 @@
 use apdu::{Card, Command, PinPadRequest, tag, value::CvmResult, value::tvr};
 
 use super::{
-    Ended, cancelled,
     enciphered_pin::{PinKeys, verify_enciphered},
-    pin_bypassed, pin_pad_failed, timed_out,
+    ended::{Ended, cancelled, pin_bypassed, pin_pad_failed, timed_out},
 };
 use crate::{
     finding::{Evidence, Fact, Finding, Reason, Severity},

@@ -5,7 +5,7 @@ use apdu::{
     value::{pan::Pan, tvr},
 };
 
-use super::{Ended, cancelled, pin_bypassed, pin_pad_failed, timed_out};
+use super::ended::{Ended, cancelled, pin_bypassed, pin_pad_failed, timed_out};
 use crate::{
     finding::{Finding, Reason},
     pin::OnlinePinBlock,

@@ -1,9 +1,12 @@
 use alloc::{string::String, vec};
 
-use apdu::Bits;
+use apdu::{
+    Bits,
+    value::{CvmResult, pan::Pan},
+};
 use proptest::prelude::*;
 
-use super::*;
+use super::{rules::Unusable, *};
 use crate::{
     crypto::rsa::Exponent,
     finding::{Phase, Value},
