@@ -18,6 +18,7 @@
 //! terminal.type = "21"
 //! ```
 
+mod expectation;
 mod personalisation;
 mod purchase;
 
@@ -32,6 +33,7 @@ use crate::{
     setup::{self, KeyChange, SetupError, TerminalSource},
 };
 
+pub use expectation::Expectation;
 pub use purchase::Purchase;
 
 /// A scenario.
@@ -66,6 +68,8 @@ pub struct Scenario {
     /// What differs from the terminal for tests.
     #[serde(default)]
     pub configuration: toml::Table,
+    /// How it must end.
+    pub expect: Option<Expectation>,
 }
 
 /// Everything a transaction needs, on the table.
@@ -96,6 +100,7 @@ impl Scenario {
             host: HostScript::default(),
             keys: Vec::new(),
             configuration: toml::Table::new(),
+            expect: None,
         }
     }
 

@@ -1,0 +1,35 @@
+//! What a scenario must come to, worked out from the specification by hand.
+
+use serde::Deserialize;
+
+/// How a transaction must end.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Expectation {
+    /// `approved`, `declined` or `not-completed`.
+    pub decision: String,
+    /// Who decided, such as `issuer`.
+    pub by: String,
+    /// Terminal verification results, ten hexadecimal digits.
+    pub tvr: String,
+    /// Transaction status information, four hexadecimal digits.
+    pub tsi: String,
+    /// CVM results, six hexadecimal digits; left out when the transaction did not get that far.
+    pub cvm: Option<String>,
+    /// Authorisation response code, two characters; left out when there is none.
+    pub response_code: Option<String>,
+    /// `online`, `signature`, `advice`, `reversal`, in this order.
+    #[serde(default)]
+    pub flags: Vec<String>,
+    /// Issuer script results (`9F5B`), ten hexadecimal digits for each script.
+    #[serde(default)]
+    pub scripts: Vec<String>,
+    /// The ids of all findings, in the order they are made.
+    #[serde(default)]
+    pub reasons: Vec<String>,
+    /// The id of the root cause; left out for an approval.
+    pub root: Option<String>,
+    /// The ids of what nobody proved and what would explain it as well.
+    #[serde(default)]
+    pub suspicions: Vec<String>,
+}
