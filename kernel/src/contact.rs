@@ -115,7 +115,7 @@ async fn flow<C: Card, P: PointOfSale>(session: &mut Session<'_, C, P>, out: &mu
         }
         CryptogramType::Tc => out.approved(Decider::Card),
         CryptogramType::Arqc => after_arqc(session, out, &learned, &first).await?,
-        CryptogramType::Aac | CryptogramType::Rfu => out.declined(request.who_declined()),
+        CryptogramType::Aac | CryptogramType::Rfu => out.declined(first.request.who_declined()),
     }
     Ok(())
 }
@@ -182,7 +182,7 @@ async fn first_ac<C: Card, P: PointOfSale>(
     out.learn(learned.authentication.not_performed_by(request), apdu::value::Tsi::ZERO);
     let inputs = out.cryptogram_inputs(learned.application, &learned.authentication, &learned.options);
     let first = generate_ac::first(session, inputs, request).await?;
-    Ok(out.answered(request, first))
+    Ok(out.answered(first))
 }
 
 async fn second_ac<C: Card, P: PointOfSale>(
@@ -195,7 +195,7 @@ async fn second_ac<C: Card, P: PointOfSale>(
     session.enter(Phase::SecondGenerateAc);
     let inputs = out.cryptogram_inputs(learned.application, &learned.authentication, &learned.options);
     let second = generate_ac::second(session, inputs, request, first).await?;
-    Ok(second.map(|second| out.answered(request, second)))
+    Ok(second.map(|second| out.answered(second)))
 }
 
 #[cfg(test)]

@@ -76,6 +76,11 @@ impl Reply {
         self.response.data()
     }
 
+    /// P1 of the command that really went out, where `given` was to be sent.
+    pub fn sent_p1(&self, given: u8) -> u8 {
+        self.sent.as_ref().map_or(given, |command| command.header()[2])
+    }
+
     /// The data field that really went out, where `given` was to be sent.
     pub fn sent<'r>(&'r self, given: &'r [u8]) -> &'r [u8] {
         self.sent.as_ref().map_or(given, Command::data)

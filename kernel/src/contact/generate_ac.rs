@@ -54,6 +54,11 @@ impl Request {
         self.cryptogram.bits() | signature
     }
 
+    /// The request with this reference control parameter.
+    fn from_reference_control(p1: u8) -> Self {
+        Self { cryptogram: CryptogramType::from_bits(p1), signature: p1 & 0x18 == 0x10 }
+    }
+
     /// Whether a card may answer `given`: never more than was asked for.
     pub fn allows(self, given: CryptogramType) -> bool {
         match given {
@@ -91,6 +96,8 @@ pub struct Inputs<'a> {
 /// An answered and checked GENERATE AC.
 #[derive(Debug)]
 pub struct Answered {
+    /// What was asked for.
+    pub request: Request,
     /// What the card decided: the signed decision when there is one, else the one in the clear.
     pub decision: CryptogramType,
     /// A signature was asked for and is wrong or missing.
@@ -124,6 +131,7 @@ pub async fn first<C: Card, P: PointOfSale>(
 ) -> Result<Answered, Stop> {
     let mut sent = prepare(session, inputs, tag::CDOL1_8C)?;
     let ac = generate(session, request, &mut sent).await?.map_err(|finding| session.stop(finding))?;
+    let request = ac.request;
     if !request.allows(ac.cid.cryptogram_type()) {
         return Err(session.stop(logic_error(request, &ac)));
     }
@@ -149,7 +157,7 @@ pub async fn second<C: Card, P: PointOfSale>(
             return Ok(None);
         }
     };
-    let given = ac.cid.cryptogram_type();
+    let (request, given) = (ac.request, ac.cid.cryptogram_type());
     if !request.allows(given) || given == CryptogramType::Arqc {
         session.report(logic_error(request, &ac));
         return Ok(Some(unchecked(&sent, CryptogramType::Aac, ac)));
@@ -190,6 +198,7 @@ async fn generate<C: Card, P: PointOfSale>(
     let reply = session.transmit_built(command, Reason::GenacCdolLength).await?;
     sent.values.really_sent(sent.list, &reply);
     if reply.status().is_ok() {
+        let request = Request::from_reference_control(reply.sent_p1(request.reference_control()));
         return Ok(GeneratedAc::parse(&reply, request));
     }
     let reason = match reply.status().0 {
@@ -218,6 +227,7 @@ fn check<C: Card, P: PointOfSale>(
 /// What the card answered in the clear.
 fn unchecked(sent: &Sent<'_>, decision: CryptogramType, ac: GeneratedAc) -> Answered {
     Answered {
+        request: ac.request,
         decision,
         signature_failed: false,
         cid: ac.cid,

@@ -11,7 +11,7 @@ use apdu::{
 use super::{
     analyse::ActionAnalysis,
     authenticate::Authentication,
-    generate_ac::{Answered, Inputs, Request},
+    generate_ac::{Answered, Inputs},
     go_online::Online,
     initiate::Options,
     manage_risk::RiskManagement,
@@ -155,13 +155,13 @@ impl Outcome {
         }
     }
 
-    pub(super) fn answered(&mut self, request: Request, answered: Answered) -> Answered {
+    pub(super) fn answered(&mut self, answered: Answered) -> Answered {
         self.learn(answered.tvr, answered.tsi);
         self.advice |= answered.cid.advice_required();
         self.chain.steps.extend(answered.chain.steps.iter().cloned());
         self.cryptograms.push(Cryptogram {
-            asked: request.cryptogram,
-            signature_asked: request.signature,
+            asked: answered.request.cryptogram,
+            signature_asked: answered.request.signature,
             cid: answered.cid,
             cryptogram: answered.cryptogram,
             atc: answered.atc,

@@ -1,6 +1,6 @@
 //! Certification authority public keys and their revocations (`EMV 4.4 Book 2, 5.1.2 and 11.2`).
 
-use alloc::{boxed::Box, vec::Vec};
+use alloc::{boxed::Box, sync::Arc, vec::Vec};
 use core::fmt;
 
 use apdu::value::Date;
@@ -234,10 +234,11 @@ impl fmt::Display for Hex<'_> {
     }
 }
 
-/// The keys a terminal knows. One RID and index can have several, for instance a live and a test key.
+/// The keys a terminal knows. One RID and index can have several, for instance a live and a test key. Clones share the
+/// keys, which are large.
 #[derive(Clone, Debug, Default)]
 pub struct KeyStore {
-    keys: Vec<CaKey>,
+    keys: Arc<Vec<CaKey>>,
     refused: Vec<KeyError>,
 }
 
@@ -250,7 +251,7 @@ impl KeyStore {
     /// Puts a key in; the same one twice counts once.
     pub fn add(&mut self, key: CaKey) {
         if !self.keys_for(key.rid, key.index).any(|known| known.is_same(&key)) {
-            self.keys.push(key);
+            Arc::make_mut(&mut self.keys).push(key);
         }
     }
 
@@ -307,7 +308,7 @@ impl IntoIterator for KeyStore {
     type IntoIter = alloc::vec::IntoIter<CaKey>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.keys.into_iter()
+        Arc::unwrap_or_clone(self.keys).into_iter()
     }
 }
 

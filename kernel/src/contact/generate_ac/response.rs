@@ -17,6 +17,8 @@ use crate::{
 /// What the card answered.
 #[derive(Debug)]
 pub struct GeneratedAc {
+    /// What was asked for.
+    pub request: Request,
     /// Cryptogram information data (`9F27`) as it stands in the clear.
     pub cid: Cid,
     /// Application transaction counter (`9F36`).
@@ -44,15 +46,15 @@ impl GeneratedAc {
             None => return Err(wrong(Evidence::missing(Fact::Template, tag::RESPONSE_FORMAT_2_77))),
         };
         let ac = match template.tag {
-            tag::RESPONSE_FORMAT_1_80 => Self::format_1(template.value, reply.place()),
-            tag::RESPONSE_FORMAT_2_77 => Self::format_2(template.value, reply.place()),
+            tag::RESPONSE_FORMAT_1_80 => Self::format_1(template.value, request, reply.place()),
+            tag::RESPONSE_FORMAT_2_77 => Self::format_2(template.value, request, reply.place()),
             other => Err(Evidence::compared(Fact::Template, tag::RESPONSE_FORMAT_2_77, other)),
         };
-        ac.and_then(|ac| ac.complete(request)).map_err(wrong)
+        ac.and_then(Self::complete).map_err(wrong)
     }
 
     /// CID, ATC, cryptogram, and up to 32 bytes of issuer application data.
-    fn format_1(value: &[u8], place: Place) -> Result<Self, Evidence> {
+    fn format_1(value: &[u8], request: Request, place: Place) -> Result<Self, Evidence> {
         let [cid, atc1, atc2, rest @ ..] = value else {
             return Err(Evidence::compared(Fact::Length, 11_u64, value.len()));
         };
@@ -67,10 +69,10 @@ impl GeneratedAc {
         if !issuer_data.is_empty() {
             card.put(tag::ISSUER_APPLICATION_DATA_9F10, issuer_data, place);
         }
-        Self::from_objects(card, Vec::new(), place)
+        Self::from_objects(card, Vec::new(), request, place)
     }
 
-    fn format_2(value: &[u8], place: Place) -> Result<Self, Evidence> {
+    fn format_2(value: &[u8], request: Request, place: Place) -> Result<Self, Evidence> {
         let mut card = CardData::default();
         for object in tlv::Reader::strict(value) {
             let object = object.map_err(|error| Evidence::found(Fact::TlvError, value).offset(error.offset))?;
@@ -78,15 +80,16 @@ impl GeneratedAc {
                 card.put(object.tag, object.value, place);
             }
         }
-        Self::from_objects(card, value.to_vec(), place)
+        Self::from_objects(card, value.to_vec(), request, place)
     }
 
-    fn from_objects(card: CardData, objects: Vec<u8>, place: Place) -> Result<Self, Evidence> {
+    fn from_objects(card: CardData, objects: Vec<u8>, request: Request, place: Place) -> Result<Self, Evidence> {
         let missing = |tag: Tag| Evidence::missing(Fact::DataObject, tag);
         let [cid] = card
             .array(tag::CRYPTOGRAM_INFORMATION_DATA_9F27)
             .ok_or_else(|| missing(tag::CRYPTOGRAM_INFORMATION_DATA_9F27))?;
         Ok(Self {
+            request,
             cid: Cid(cid),
             atc: card.array(tag::ATC_9F36).ok_or_else(|| missing(tag::ATC_9F36))?,
             cryptogram: card.array(tag::APPLICATION_CRYPTOGRAM_9F26),
@@ -98,8 +101,8 @@ impl GeneratedAc {
 
     /// A cryptogram must be in the clear, unless a signature was asked for that would hold it. When that signature is
     /// not there, the check of the signature says so.
-    fn complete(self, request: Request) -> Result<Self, Evidence> {
-        let may_be_signed = request.signature && self.cid.cryptogram_type() != CryptogramType::Aac;
+    fn complete(self) -> Result<Self, Evidence> {
+        let may_be_signed = self.request.signature && self.cid.cryptogram_type() != CryptogramType::Aac;
         if self.cryptogram.is_some() || may_be_signed {
             return Ok(self);
         }
