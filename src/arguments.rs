@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use emvident::text::Language;
 
 /// Run, read and replay EMV chip card transactions, and say why they end as they do.
 ///
@@ -11,9 +12,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 #[derive(Debug, Parser)]
 #[command(name = "emvident", version, max_term_width = 100, arg_required_else_help = true)]
 pub struct Arguments {
-    /// Language of reports
-    #[arg(long, global = true, value_enum, default_value_t = Language::En)]
-    pub lang: Language,
+    /// Language of reports: en or zh-CN; the environment's without it
+    #[arg(long, global = true, value_name = "LANGUAGE", value_parser = language)]
+    pub lang: Option<Language>,
     /// Data for programs instead of text for people
     #[arg(long, global = true)]
     pub json: bool,
@@ -25,14 +26,8 @@ pub struct Arguments {
     pub command: Command,
 }
 
-/// Language of reports.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Language {
-    /// English
-    En,
-    /// Chinese, simplified
-    #[value(name = "zh-CN", alias = "zh", alias = "zh-cn")]
-    ZhCn,
+fn language(tag: &str) -> Result<Language, String> {
+    Language::from_tag(tag).ok_or_else(|| "en or zh-CN needed".to_owned())
 }
 
 /// When to use colour.

@@ -5,8 +5,10 @@ use std::{
     io::{self, BufRead, IsTerminal, Write},
 };
 
+use emvident::text::Language;
+
 use crate::{
-    arguments::{Arguments, Colour, Language},
+    arguments::{Arguments, Colour},
     failure::Failure,
 };
 
@@ -30,7 +32,8 @@ impl Console {
             Colour::Never => false,
             Colour::Auto => wanted,
         };
-        Self { language: arguments.lang, json: arguments.json, colour }
+        let language = arguments.lang.unwrap_or_else(|| Language::from_environment(|name| env::var(name).ok()));
+        Self { language, json: arguments.json, colour }
     }
 
     /// Writes data to standard output.

@@ -1,11 +1,9 @@
 //! A card in a real reader, and what to say when there is none.
 
-use crate::failure::Failure;
-
 /// The answer of a program built without PC/SC.
 #[cfg(not(feature = "pcsc"))]
-pub fn without_pcsc() -> Failure {
-    Failure::Reader(
+pub fn without_pcsc() -> crate::failure::Failure {
+    crate::failure::Failure::Reader(
         "This emvident was built without PC/SC, so it reaches no card reader.\n\
          Install libpcsclite-dev, pkg-config and pcscd, then: cargo install --path . --features pcsc\n\
          Software cards work without: emvident pay --card cda"
@@ -39,7 +37,7 @@ mod with_pcsc {
     /// A fault with its reason and remedy, as the reports say them.
     pub fn failure(fault: Fault, console: &Console) -> Failure {
         let reason = reason_of(fault);
-        let texts = emvident::text::reason(reason, console.language.into());
+        let texts = emvident::text::reason(reason, console.language);
         Failure::Reader(format!("{fault} ({})\n{}", reason.id(), texts))
     }
 

@@ -28,28 +28,32 @@ pub struct Run {
     pub outcome: Outcome,
     /// What happened.
     pub transcript: Transcript,
+    /// The terminal it ran on.
+    pub terminal: Terminal,
+    /// What it was about.
+    pub transaction: Transaction,
 }
 
 /// Runs a transaction and writes it down. Blocks while card and people block.
 pub fn record<C: Card, P: PointOfSale>(
     card: C,
     point_of_sale: P,
-    terminal: &Terminal,
-    transaction: &Transaction,
+    terminal: Terminal,
+    transaction: Transaction,
     header: Header,
 ) -> Run {
     let recording = Recording::new(header);
     let mut card = recording.card(card);
     let mut point_of_sale = Recorded::new(point_of_sale, recording.clone());
-    let outcome = wait(purchase(&mut card, &mut point_of_sale, terminal, transaction));
-    Run { outcome, transcript: recording.transcript() }
+    let outcome = wait(purchase(&mut card, &mut point_of_sale, &terminal, &transaction));
+    Run { outcome, transcript: recording.transcript(), terminal, transaction }
 }
 
 impl Table {
     /// Runs the transaction on this table and writes it down.
     pub fn run(self, purchase: &Purchase) -> Run {
         let header = header(&self.source, purchase);
-        record(self.card, self.point_of_sale, &self.terminal, &self.transaction, header)
+        record(self.card, self.point_of_sale, self.terminal, self.transaction, header)
     }
 }
 
@@ -95,7 +99,7 @@ pub fn replay_with(transcript: &Transcript, source: &TerminalSource) -> Result<R
     let transaction = purchase.resolve()?;
     let tape = Tape::new(transcript.clone());
     let point_of_sale = Replayed::new(tape.clone());
-    let run = record(tape.card(), point_of_sale, &terminal, &transaction, header(source, &purchase));
+    let run = record(tape.card(), point_of_sale, terminal, transaction, header(source, &purchase));
     Ok(Replay { run, difference: tape.difference(), complete: tape.is_at_end() })
 }
 

@@ -20,12 +20,14 @@ use host::IssuerHost;
 
 /// What the people at the point of sale do.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct People {
     /// What happens at PIN entry, one entry after the other; the last one happens again and again.
     pub pins: Vec<PinAct>,
-    /// Which application the cardholder chooses, from 0; without it the cardholder refuses.
-    pub choose: Option<usize>,
+    /// Which application the cardholder chooses, from 0.
+    pub choose: usize,
+    /// The cardholder chooses none.
+    pub refuses: bool,
     /// Whether the cardholder confirms a single application.
     pub confirm: bool,
     /// Whether the attendant approves a referral.
@@ -36,7 +38,7 @@ pub struct People {
 
 impl Default for People {
     fn default() -> Self {
-        Self { pins: vec![PinAct::Right], choose: Some(0), confirm: true, referral_approved: false, recent_amount: 0 }
+        Self { pins: vec![PinAct::Right], choose: 0, refuses: false, confirm: true, referral_approved: false, recent_amount: 0 }
     }
 }
 
@@ -104,7 +106,7 @@ impl PointOfSale for Scripted {
     fn show(&mut self, _: Message) {}
 
     async fn choose_application(&mut self, _: &[Candidate]) -> Option<usize> {
-        self.people.choose
+        (!self.people.refuses).then_some(self.people.choose)
     }
 
     async fn confirm_application(&mut self, _: &Candidate) -> bool {

@@ -34,7 +34,7 @@ pub fn run(arguments: &Pay, console: &Console) -> Result<ExitCode, Failure> {
             let header = run::header(&source, &purchase);
             let transaction = purchase.resolve().map_err(Failure::usage)?;
             with_reader(part.as_deref().unwrap_or_default(), arguments, console, |card, keyboard| {
-                run::record(card, keyboard, &terminal, &transaction, header)
+                run::record(card, keyboard, terminal, transaction, header)
             })?
         }
     };
@@ -99,7 +99,7 @@ fn with_reader(
     _: &str,
     _: &Pay,
     _: &Console,
-    _: impl FnOnce(emvident::vectors::SoftwareCard, crate::people::Keyboard) -> Run,
+    _: impl FnOnce(vectors::SoftwareCard, crate::people::Keyboard) -> Run,
 ) -> Result<Run, Failure> {
     Err(crate::reader::without_pcsc())
 }
@@ -109,7 +109,7 @@ fn with_reader(
     part: &str,
     arguments: &Pay,
     console: &Console,
-    pay: impl FnOnce(emvident::readers::pcsc::PcscCard, crate::people::Keyboard) -> Run,
+    pay: impl FnOnce(readers::pcsc::PcscCard, crate::people::Keyboard) -> Run,
 ) -> Result<Run, Failure> {
     let keyboard = crate::people::Keyboard { host: host(&arguments.host)? };
     if !arguments.yes && !crate::console::confirm(CHANGES_THE_CARD) {

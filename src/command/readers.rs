@@ -10,7 +10,7 @@ pub fn run(_: &Console) -> Result<(), Failure> {
 /// Lists the readers, one line each: name, what is in it, answer to reset.
 #[cfg(feature = "pcsc")]
 pub fn run(console: &Console) -> Result<(), Failure> {
-    let slots = emvident::readers::pcsc::Readers::connect()
+    let slots = readers::pcsc::Readers::connect()
         .and_then(|readers| readers.slots())
         .map_err(|fault| crate::reader::failure(fault, console))?;
     let text = if console.json { json(&slots) } else { slots.iter().map(line).collect() };
@@ -18,14 +18,14 @@ pub fn run(console: &Console) -> Result<(), Failure> {
 }
 
 #[cfg(feature = "pcsc")]
-fn line(slot: &emvident::readers::pcsc::Slot) -> String {
+fn line(slot: &readers::pcsc::Slot) -> String {
     let name = slot.reader.name();
     let atr = hex::encode_upper(&slot.atr);
     format!("{name}\t{}\t{atr}", occupancy(slot)).trim_end().to_owned() + "\n"
 }
 
 #[cfg(feature = "pcsc")]
-fn json(slots: &[emvident::readers::pcsc::Slot]) -> String {
+fn json(slots: &[readers::pcsc::Slot]) -> String {
     let slots: Vec<_> = slots
         .iter()
         .map(|slot| {
@@ -36,8 +36,8 @@ fn json(slots: &[emvident::readers::pcsc::Slot]) -> String {
 }
 
 #[cfg(feature = "pcsc")]
-fn occupancy(slot: &emvident::readers::pcsc::Slot) -> &'static str {
-    use emvident::readers::pcsc::Occupancy;
+fn occupancy(slot: &readers::pcsc::Slot) -> &'static str {
+    use readers::pcsc::Occupancy;
     match slot.occupancy {
         Occupancy::Empty => "no card",
         Occupancy::Free => "card",
