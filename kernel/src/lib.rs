@@ -9,6 +9,7 @@ pub mod contact;
 pub mod crypto;
 pub mod diagnosis;
 pub mod finding;
+pub mod observe;
 pub mod oda;
 pub mod outcome;
 pub mod pin;

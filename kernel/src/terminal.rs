@@ -132,6 +132,26 @@ pub struct ApplicationParameters {
     pub risk_management_data: Option<Vec<u8>>,
 }
 
+impl ApplicationParameters {
+    /// An application with nothing configured but its AID: no action codes, no limits, no defaults.
+    pub fn of(aid: &[u8]) -> Self {
+        Self {
+            aid: aid.to_vec(),
+            partial: false,
+            name: String::new(),
+            version: [0; 2],
+            tac_denial: Tvr::ZERO,
+            tac_online: Tvr::ZERO,
+            tac_default: Tvr::ZERO,
+            floor_limit: 0,
+            random_selection: RandomSelection { threshold: 0, target: 0, maximum: 0 },
+            default_ddol: None,
+            default_tdol: None,
+            risk_management_data: None,
+        }
+    }
+}
+
 /// Random transaction selection (`EMV 4.4 Book 3, 10.6.2`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RandomSelection {

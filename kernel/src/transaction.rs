@@ -37,6 +37,8 @@ pub enum TransactionKind {
     Refund,
     /// Inquiry.
     Inquiry,
+    /// Another type, known by its code alone.
+    Other(u8),
 }
 
 impl TransactionKind {
@@ -49,6 +51,7 @@ impl TransactionKind {
             Self::ManualCash => 0x17,
             Self::Refund => 0x20,
             Self::Inquiry => 0x30,
+            Self::Other(code) => code,
         }
     }
 
@@ -66,10 +69,16 @@ impl TransactionKind {
             Self::ManualCash => "manual-cash",
             Self::Refund => "refund",
             Self::Inquiry => "inquiry",
+            Self::Other(_) => "other",
         }
     }
 
-    /// All kinds.
+    /// The kind with this value of tag `9C`.
+    pub fn from_code(code: u8) -> Self {
+        Self::ALL.iter().copied().find(|kind| kind.code() == code).unwrap_or(Self::Other(code))
+    }
+
+    /// All kinds that have a name.
     pub const ALL: &'static [Self] =
         &[Self::Purchase, Self::PurchaseWithCashback, Self::Cash, Self::ManualCash, Self::Refund, Self::Inquiry];
 

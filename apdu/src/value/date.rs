@@ -40,6 +40,9 @@ pub enum Error {
 }
 
 impl Date {
+    /// The first day two digits of a year can name: 1 January 1950.
+    pub const FIRST: Self = Self { year: 1950, month: 1, day: 1 };
+
     /// The day of a four-digit year, a month from 1 and a day from 1.
     ///
     /// # Errors
@@ -146,6 +149,9 @@ pub struct Time {
 }
 
 impl Time {
+    /// 00:00:00.
+    pub const MIDNIGHT: Self = Self { hour: 0, minute: 0, second: 0 };
+
     /// The time of an hour from 0 to 23, a minute and a second from 0 to 59.
     ///
     /// # Errors

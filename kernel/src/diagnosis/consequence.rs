@@ -82,8 +82,10 @@ fn action_codes(bit: Option<Bit>, outcome: &Outcome) -> Option<Link> {
     (!hits.is_empty()).then_some(Link::ActionCodes { codes, hits })
 }
 
-/// The last cryptogram that was asked for, and what came.
+/// The last cryptogram that was asked for and what came, when one of the two is the decline. Others came before the root.
 fn cryptogram(outcome: &Outcome) -> impl Iterator<Item = Link> {
+    let declines = |kind| kind == CryptogramType::Aac;
     let last = outcome.cryptograms.last();
+    let last = last.filter(|last| declines(last.asked) || declines(last.cid.cryptogram_type()));
     last.into_iter().flat_map(|last| [Link::Asked(last.asked), Link::Given(last.cid.cryptogram_type())])
 }

@@ -1,0 +1,96 @@
+//! Observing a transaction that another terminal ran: its recording goes through this kernel again.
+//!
+//! The card answers from the recording, people and host behave as the recording shows they did, and the terminal is
+//! configured with what the other terminal told the card: amount, currency, country, date, capabilities. So everything that
+//! can be recomputed is: certificates and signatures, restrictions, the CVM list, action analysis. Where this kernel would
+//! have sent something else, the recording goes on as it was, and the difference is kept.
+#![cfg(feature = "explain")]
+
+mod attempts;
+mod card;
+mod difference;
+mod people;
+mod recovered;
+
+use alloc::vec::Vec;
+use core::time::Duration;
+
+use crate::{contact::purchase, outcome::Outcome, stepper::blocking, terminal::Terminal};
+
+pub use difference::Difference;
+pub use recovered::{Assumption, Recovered};
+
+/// One exchange of a recording, with the transport's own steps already joined.
+#[derive(Clone, Copy)]
+pub struct Seen<'a> {
+    /// Its number in the recording, from 1.
+    pub number: u32,
+    /// The command.
+    pub command: &'a [u8],
+    /// The response with its status word; `None` when the recording has none.
+    pub response: Option<&'a [u8]>,
+    /// The time it took, if the recording tells.
+    pub elapsed: Duration,
+}
+
+impl Seen<'_> {
+    fn ins(&self) -> u8 {
+        self.command.get(1).copied().unwrap_or_default()
+    }
+
+    fn p1(&self) -> u8 {
+        self.command.get(2).copied().unwrap_or_default()
+    }
+
+    /// The data field, without Lc and Le.
+    fn data(&self) -> &[u8] {
+        match self.command {
+            [_, _, _, _, lc, rest @ ..] => rest.get(..usize::from(*lc)).unwrap_or(&[]),
+            _ => &[],
+        }
+    }
+
+    /// The response data when the status word is `9000`.
+    fn answer(&self) -> Option<&[u8]> {
+        match self.response?.split_last_chunk::<2>() {
+            Some((data, [0x90, 0x00])) => Some(data),
+            _ => None,
+        }
+    }
+}
+
+/// What one attempt of a recording came to.
+#[derive(Debug)]
+pub struct Observation {
+    /// The transaction as this kernel sees it.
+    pub outcome: Outcome,
+    /// What the other terminal used, as it told the card.
+    pub recovered: Recovered,
+    /// Where this kernel would have done otherwise, in order.
+    pub differences: Vec<Difference>,
+    /// For each exchange of the outcome's log, its number in the recording; 0 for one that the recording does not have.
+    pub numbers: Vec<u32>,
+    /// Numbers of the exchanges that are no part of the transaction.
+    pub unused: Vec<u32>,
+}
+
+/// Observes every attempt in a recording. `base` gives what no recording tells: keys, action codes, policy. `today` is the
+/// date to assume when the recording has none.
+pub fn observe(seen: &[Seen<'_>], base: &Terminal, today: Option<apdu::value::date::Date>) -> Vec<Observation> {
+    attempts::split(seen).into_iter().map(|attempt| observe_one(attempt, base, today)).collect()
+}
+
+fn observe_one(seen: &[Seen<'_>], base: &Terminal, today: Option<apdu::value::date::Date>) -> Observation {
+    let recovered = Recovered::from(seen, today);
+    let terminal = recovered.terminal(base);
+    let transaction = recovered.transaction();
+    let tape = card::Tape::new(seen, &recovered);
+    let mut card = card::RecordedCard::new(&tape);
+    let mut people = people::Inferred::new(&tape, &recovered);
+    // Neither side ever waits.
+    let outcome = blocking(purchase(&mut card, &mut people, &terminal, &transaction)).unwrap_or_default();
+    let (mut differences, numbers, unused) = card::finish(tape);
+    differences.extend(difference::of_results(&outcome, &recovered));
+    differences.sort_by_key(Difference::exchange);
+    Observation { outcome, recovered, differences, numbers, unused }
+}

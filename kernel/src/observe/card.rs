@@ -1,0 +1,210 @@
+//! A card that answers from a recording, whatever the order and the details in which it is asked.
+
+use alloc::{rc::Rc, vec, vec::Vec};
+use core::cell::RefCell;
+
+use apdu::{Card, Command, Dol, Exchange, Fault, PinPadRequest, Response, StatusWord, Tag, command::ins, tag, tlv};
+
+use super::{Difference, Recovered, Seen};
+use crate::contact::select::fci::Fci;
+
+/// A recording being asked: which exchanges were used, and for what.
+pub(super) struct Tape<'a> {
+    seen: &'a [Seen<'a>],
+    used: Vec<bool>,
+    last: u32,
+    numbers: Vec<u32>,
+    differences: Vec<Difference>,
+    lists: Lists,
+    cryptograms: usize,
+}
+
+/// The lists that command data are compared by.
+struct Lists {
+    pdol: Vec<u8>,
+    cdol1: Vec<u8>,
+    cdol2: Vec<u8>,
+    ddol: Vec<u8>,
+}
+
+impl<'a> Tape<'a> {
+    pub(super) fn new(seen: &'a [Seen<'a>], recovered: &Recovered) -> Rc<RefCell<Self>> {
+        let list = |tag: Tag| recovered.card.value(tag).unwrap_or(&[]).to_vec();
+        let lists = Lists {
+            pdol: list(tag::PDOL_9F38),
+            cdol1: list(tag::CDOL1_8C),
+            cdol2: list(tag::CDOL2_8D),
+            ddol: recovered.card.value(tag::DDOL_9F49).unwrap_or(&[0x9F, 0x37, 0x04]).to_vec(),
+        };
+        Rc::new(RefCell::new(Self {
+            seen,
+            used: vec![false; seen.len()],
+            last: seen.first().map_or(0, |first| first.number.saturating_sub(1)),
+            numbers: Vec::new(),
+            differences: Vec::new(),
+            lists,
+            cryptograms: 0,
+        }))
+    }
+
+    /// Whether a command with this INS is still unused.
+    pub(super) fn has_unused(&self, ins: u8) -> bool {
+        self.unused(|exchange| exchange.ins() == ins).is_some()
+    }
+
+    fn unused(&self, matches: impl Fn(&Seen<'_>) -> bool) -> Option<usize> {
+        let mut all = self.seen.iter().zip(&self.used);
+        all.position(|(exchange, used)| !used && matches(exchange))
+    }
+
+    fn any(&self, matches: impl Fn(&Seen<'_>) -> bool) -> Option<usize> {
+        self.unused(&matches).or_else(|| self.seen.iter().position(matches))
+    }
+
+    /// The exchange that answers `command`: the same command if it was recorded, else, for a command whose data come from
+    /// the terminal, the next one of its kind.
+    fn find(&self, command: &Command) -> Option<usize> {
+        let header = command.header();
+        let same = |exchange: &Seen<'_>| {
+            exchange.command.starts_with(&header) && exchange.data() == command.data() && exchange.response.is_some()
+        };
+        let kind = |exchange: &Seen<'_>| exchange.ins() == command.ins();
+        match command.ins() {
+            ins::SELECT => self.any(same).or_else(|| self.any(|exchange| names(exchange, command.data()))),
+            ins::READ_RECORD | ins::GET_DATA => self.any(same),
+            ins::GET_PROCESSING_OPTIONS
+            | ins::INTERNAL_AUTHENTICATE
+            | ins::GENERATE_AC
+            | ins::VERIFY
+            | ins::GET_CHALLENGE
+            | ins::EXTERNAL_AUTHENTICATE => self.unused(kind),
+            _ => self.unused(same),
+        }
+    }
+
+    fn answer(&mut self, command: &Command) -> Result<(Exchange, Option<Command>), Fault> {
+        let Some(at) = self.find(command) else { return self.not_recorded(command) };
+        let Some(seen) = self.seen.get(at).copied() else { return Err(Fault::RecordingEnds) };
+        if let Some(used) = self.used.get_mut(at) {
+            *used = true;
+        }
+        self.last = seen.number;
+        self.numbers.push(seen.number);
+        self.compare(command, &seen);
+        self.cryptograms = self.cryptograms.saturating_add(usize::from(command.ins() == ins::GENERATE_AC));
+        let response = Response::from_bytes(seen.response.unwrap_or(&[])).map_err(|_| Fault::RecordingEnds)?;
+        let really = Command::from_bytes(seen.command).ok().filter(|really| really.as_bytes() != command.as_bytes());
+        Ok((Exchange { response, elapsed: seen.elapsed }, really))
+    }
+
+    /// A card object that was not asked for counts as not given; any other gap ends the recording.
+    fn not_recorded(&mut self, command: &Command) -> Result<(Exchange, Option<Command>), Fault> {
+        self.numbers.push(0);
+        let status = match command.ins() {
+            ins::GET_DATA => 0x6A88,
+            ins::SELECT => 0x6A82,
+            _ => {
+                self.differences.push(Difference::NotRecorded { header: command.header(), after: self.last });
+                return Err(Fault::RecordingEnds);
+            }
+        };
+        let response = Response::status_only(StatusWord(status));
+        Ok((Exchange { response, elapsed: core::time::Duration::ZERO }, None))
+    }
+
+    fn compare(&mut self, command: &Command, seen: &Seen<'_>) {
+        let list = match command.ins() {
+            ins::GET_PROCESSING_OPTIONS => return self.compare_options(command, seen),
+            ins::INTERNAL_AUTHENTICATE => self.lists.ddol.clone(),
+            ins::GENERATE_AC if self.cryptograms == 0 => self.lists.cdol1.clone(),
+            ins::GENERATE_AC => self.lists.cdol2.clone(),
+            _ => return,
+        };
+        let [_, _, ours, _] = command.header();
+        if ours != seen.p1() {
+            self.differences.push(Difference::Request { exchange: seen.number, ours, theirs: seen.p1() });
+        }
+        self.compare_values(&list, command.data(), seen.data(), seen.number);
+    }
+
+    fn compare_options(&mut self, command: &Command, seen: &Seen<'_>) {
+        let inside = |field: &[u8]| {
+            tlv::find(field, tag::COMMAND_TEMPLATE_83).ok().flatten().map(|template| template.value.to_vec())
+        };
+        let list = self.lists.pdol.clone();
+        let (ours, theirs) = (inside(command.data()).unwrap_or_default(), inside(seen.data()).unwrap_or_default());
+        self.compare_values(&list, &ours, &theirs, seen.number);
+    }
+
+    fn compare_values(&mut self, list: &[u8], ours: &[u8], theirs: &[u8], exchange: u32) {
+        if ours.len() != theirs.len() {
+            self.differences.push(Difference::Length { exchange, ours: ours.len(), theirs: theirs.len() });
+            return;
+        }
+        let Ok(dol) = Dol::parse(list) else { return };
+        let mut start = 0_usize;
+        for entry in dol.entries() {
+            let end = start.saturating_add(usize::from(entry.length));
+            let pair = ours.get(start..end).zip(theirs.get(start..end));
+            start = end;
+            if let Some((ours, theirs)) = pair.filter(|(ours, theirs)| ours != theirs && decides(entry.tag)) {
+                let (tag, ours, theirs) = (entry.tag, ours.to_vec(), theirs.to_vec());
+                self.differences.push(Difference::Value { exchange, tag, ours, theirs });
+            }
+        }
+    }
+}
+
+/// Whether a difference in this object says something: it was decided, or came from the card or the issuer. The terminal's
+/// own configuration and clock are the recording's; the TVR has a difference of its own.
+fn decides(tag: Tag) -> bool {
+    use apdu::dictionary::{Context, Source, lookup};
+    let given = lookup(tag, Context::Emv).is_some_and(|entry| matches!(entry.source, Source::Card | Source::Issuer));
+    given || matches!(tag, tag::CVM_RESULTS_9F34 | tag::TC_HASH_VALUE_98)
+}
+
+/// Whether a recorded SELECT found the application `name`.
+fn names(exchange: &Seen<'_>, name: &[u8]) -> bool {
+    let fci = exchange.answer().filter(|_| exchange.ins() == ins::SELECT).and_then(|answer| Fci::parse(answer).ok());
+    fci.is_some_and(|fci| fci.df_name == name)
+}
+
+/// The card side of a recording.
+pub(super) struct RecordedCard<'a> {
+    tape: Rc<RefCell<Tape<'a>>>,
+    sent: Option<Command>,
+}
+
+impl<'a> RecordedCard<'a> {
+    pub(super) fn new(tape: &Rc<RefCell<Tape<'a>>>) -> Self {
+        Self { tape: tape.clone(), sent: None }
+    }
+}
+
+impl Card for RecordedCard<'_> {
+    async fn transmit(&mut self, command: &Command) -> Result<Exchange, Fault> {
+        self.sent = None;
+        let (exchange, really) = self.tape.borrow_mut().answer(command)?;
+        self.sent = really;
+        Ok(exchange)
+    }
+
+    fn atr(&self) -> &[u8] {
+        &[]
+    }
+
+    fn sent(&self) -> Option<&Command> {
+        self.sent.as_ref()
+    }
+
+    async fn verify_on_pin_pad(&mut self, _: &PinPadRequest) -> Result<Exchange, Fault> {
+        Err(Fault::Unsupported)
+    }
+}
+
+/// What the tape holds at the end: differences, numbers of the exchanges used in order, numbers of those not used.
+pub(super) fn finish(tape: Rc<RefCell<Tape<'_>>>) -> (Vec<Difference>, Vec<u32>, Vec<u32>) {
+    let mut tape = tape.borrow_mut();
+    let unused = tape.seen.iter().zip(&tape.used).filter(|(_, used)| !**used).map(|(seen, _)| seen.number).collect();
+    (core::mem::take(&mut tape.differences), core::mem::take(&mut tape.numbers), unused)
+}

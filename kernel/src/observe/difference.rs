@@ -1,0 +1,92 @@
+//! Where this kernel would have done otherwise than the recorded terminal.
+
+use alloc::vec::Vec;
+
+use apdu::{Tag, value::Tvr};
+
+use super::Recovered;
+use crate::outcome::Outcome;
+
+/// One difference between this kernel and the recorded terminal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Difference {
+    /// A value sent for one of the card's lists.
+    Value {
+        /// The exchange, in the recording.
+        exchange: u32,
+        /// The data object.
+        tag: Tag,
+        /// What this kernel would have sent.
+        ours: Vec<u8>,
+        /// What the terminal sent.
+        theirs: Vec<u8>,
+    },
+    /// The data of a command are not as long as the card's list asks for.
+    Length {
+        /// The exchange, in the recording.
+        exchange: u32,
+        /// Bytes the list asks for.
+        ours: usize,
+        /// Bytes sent.
+        theirs: usize,
+    },
+    /// Verification results.
+    VerificationBits {
+        /// The exchange, in the recording.
+        exchange: u32,
+        /// Bits this kernel sets and the terminal did not.
+        only_ours: Tvr,
+        /// Bits the terminal set and this kernel does not.
+        only_theirs: Tvr,
+    },
+    /// The cryptogram asked for: P1 of GENERATE AC.
+    Request {
+        /// The exchange, in the recording.
+        exchange: u32,
+        /// What this kernel would have asked for.
+        ours: u8,
+        /// What the terminal asked for.
+        theirs: u8,
+    },
+    /// A command this kernel would have sent, which the recording does not have.
+    NotRecorded {
+        /// CLA, INS, P1, P2.
+        header: [u8; 4],
+        /// The last exchange before it, in the recording.
+        after: u32,
+    },
+}
+
+impl Difference {
+    /// Where in the recording it is.
+    pub fn exchange(&self) -> u32 {
+        match self {
+            Self::Value { exchange, .. }
+            | Self::Length { exchange, .. }
+            | Self::VerificationBits { exchange, .. }
+            | Self::Request { exchange, .. } => *exchange,
+            Self::NotRecorded { after, .. } => *after,
+        }
+    }
+
+    /// Stable kebab-case id.
+    pub const fn id(&self) -> &'static str {
+        match self {
+            Self::Value { .. } => "value",
+            Self::Length { .. } => "length",
+            Self::VerificationBits { .. } => "verification-bits",
+            Self::Request { .. } => "request",
+            Self::NotRecorded { .. } => "not-recorded",
+        }
+    }
+}
+
+/// The TVR this kernel had before the first GENERATE AC against the one the card was given.
+pub(super) fn of_results(outcome: &Outcome, recovered: &Recovered) -> Option<Difference> {
+    let (theirs, exchange) = recovered.first_tvr?;
+    let ours = outcome.analyses.first()?.tvr;
+    let only = |these: Tvr, others: Tvr| these.iter().filter(|bit| !others.has(*bit)).fold(Tvr::ZERO, Tvr::with);
+    let (only_ours, only_theirs) = (only(ours, theirs), only(theirs, ours));
+    let differ = !only_ours.is_zero() || !only_theirs.is_zero();
+    differ.then_some(Difference::VerificationBits { exchange, only_ours, only_theirs })
+}

@@ -1,0 +1,271 @@
+//! What the other terminal used: recovered from the data it sent for the card's lists.
+
+use alloc::{vec, vec::Vec};
+
+use apdu::{
+    Bits, Dol, Tag,
+    command::ins,
+    tag, tlv,
+    value::{
+        Tvr,
+        amount::Amount,
+        date::{Date, Time},
+        pan::Pan,
+        terminal_type::TerminalType,
+        tvr,
+    },
+};
+
+use super::{Seen, attempts::is_directory};
+use crate::{
+    contact::select::fci::Fci,
+    finding::Place,
+    store::{CardData, TerminalData},
+    terminal::{ApplicationParameters, RandomSelection, SelectionPolicy, Terminal},
+    transaction::{Transaction, TransactionKind},
+};
+
+/// What a recording tells about the terminal that made it.
+#[derive(Debug, Default)]
+pub struct Recovered {
+    /// The name of the application that was used.
+    pub aid: Vec<u8>,
+    /// The terminal's own data, as the card was given them first.
+    pub data: TerminalData,
+    /// The card's records.
+    pub card: CardData,
+    /// The TVR given with the first GENERATE AC, and the exchange.
+    pub first_tvr: Option<(Tvr, u32)>,
+    /// P1 of the GENERATE AC commands, in order, and the exchanges.
+    pub requests: Vec<(u8, u32)>,
+    /// The authorisation response code the card was given with the second GENERATE AC.
+    pub response_code: Option<[u8; 2]>,
+    /// Issuer authentication data, from EXTERNAL AUTHENTICATE or CDOL2.
+    pub issuer_authentication_data: Option<Vec<u8>>,
+    /// Issuer scripts, as templates `71` and `72`.
+    pub scripts: Vec<u8>,
+    /// The directory was used.
+    pub used_directory: bool,
+    /// What had to be assumed, since the recording does not tell.
+    pub assumed: Vec<Assumption>,
+    date: Option<Date>,
+}
+
+/// Something that had to be assumed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Assumption {
+    /// The date: no list of the card asked for it.
+    Date,
+    /// The terminal's country.
+    Country,
+    /// What the terminal can do (`9F33`).
+    Capabilities,
+    /// What kind of terminal it is (`9F35`).
+    TerminalType,
+    /// The amount.
+    Amount,
+    /// The issuer's response code: only what the card was asked next tells.
+    ResponseCode,
+}
+
+impl Recovered {
+    /// Reads a recording's attempt.
+    pub(super) fn from(seen: &[Seen<'_>], today: Option<Date>) -> Self {
+        let mut recovered = Self::default();
+        seen.iter().for_each(|exchange| recovered.take(exchange));
+        recovered.assume(today);
+        recovered
+    }
+
+    fn take(&mut self, exchange: &Seen<'_>) {
+        match exchange.ins() {
+            ins::SELECT => self.take_selection(exchange),
+            ins::GET_PROCESSING_OPTIONS => self.take_processing_options(exchange),
+            ins::READ_RECORD => self.keep(exchange.answer()),
+            ins::INTERNAL_AUTHENTICATE => self.unfill(tag::DDOL_9F49, &[0x9F, 0x37, 0x04], exchange.data()),
+            ins::GENERATE_AC => self.take_cryptogram(exchange),
+            ins::EXTERNAL_AUTHENTICATE => self.issuer_authentication_data = Some(exchange.data().to_vec()),
+            _ => self.take_script(exchange),
+        }
+    }
+
+    fn take_selection(&mut self, exchange: &Seen<'_>) {
+        self.used_directory |= exchange.data() == b"1PAY.SYS.DDF01";
+        let Some(fci) = exchange.answer().and_then(|answer| Fci::parse(answer).ok()) else { return };
+        if !is_directory(fci.df_name) {
+            self.aid = fci.df_name.to_vec();
+            self.card = fci.store(Place::default());
+        }
+    }
+
+    fn take_processing_options(&mut self, exchange: &Seen<'_>) {
+        let field = tlv::find(exchange.data(), tag::COMMAND_TEMPLATE_83).ok().flatten();
+        if let Some(field) = field {
+            self.unfill(tag::PDOL_9F38, &[], field.value);
+        }
+        self.keep(exchange.answer());
+    }
+
+    fn take_cryptogram(&mut self, exchange: &Seen<'_>) {
+        let list = if self.requests.is_empty() { tag::CDOL1_8C } else { tag::CDOL2_8D };
+        self.requests.push((exchange.p1(), exchange.number));
+        let sent = values(self.card.value(list).unwrap_or(&[]), exchange.data());
+        let find = |wanted: Tag| sent.iter().find(|(tag, _)| *tag == wanted).map(|(_, value)| *value);
+        if list == tag::CDOL1_8C {
+            let bits = find(tag::TVR_95).and_then(|value| value.try_into().ok());
+            self.first_tvr = bits.map(|bits| (Bits(bits), exchange.number));
+        } else {
+            self.response_code = find(tag::AUTHORISATION_RESPONSE_CODE_8A).and_then(|value| value.try_into().ok());
+            let data = find(tag::ISSUER_AUTHENTICATION_DATA_91).filter(|value| value.iter().any(|byte| *byte != 0));
+            self.issuer_authentication_data = self.issuer_authentication_data.take().or(data.map(<[u8]>::to_vec));
+        }
+        let sent: Vec<_> = sent.into_iter().map(|(tag, value)| (tag, value.to_vec())).collect();
+        sent.iter().for_each(|(tag, value)| self.learn(*tag, value));
+    }
+
+    /// Commands of the issuer: those with secure messaging, and the blocking and changing ones.
+    fn take_script(&mut self, exchange: &Seen<'_>) {
+        let secured = matches!(exchange.command, [0x84 | 0x8C | 0x94 | 0x9C, ..]);
+        if !secured || self.requests.is_empty() {
+            return;
+        }
+        let template = if self.requests.len() == 1 { 0x71 } else { 0x72 };
+        let mut command = Vec::new();
+        tlv::write(&mut command, tag::ISSUER_SCRIPT_COMMAND_86, exchange.command);
+        tlv::write(&mut self.scripts, Tag::new(template), &command);
+    }
+
+    fn unfill(&mut self, list: Tag, default: &[u8], sent: &[u8]) {
+        let list = self.card.value(list).unwrap_or(default).to_vec();
+        values(&list, sent).into_iter().for_each(|(tag, value)| self.learn(tag, value));
+    }
+
+    /// The first value a card was given stays.
+    fn learn(&mut self, tag: Tag, value: &[u8]) {
+        if !self.data.has(tag) {
+            self.data.put(tag, value, Place::default());
+        }
+    }
+
+    fn keep(&mut self, answer: Option<&[u8]>) {
+        // What cannot be read is the kernel's to report.
+        let _ = tlv::walk(answer.unwrap_or(&[]), &mut |object, _| {
+            if !object.tag.is_constructed() && !self.card.has(object.tag) {
+                self.card.put(object.tag, object.value, Place::default());
+            }
+        });
+    }
+
+    fn assume(&mut self, today: Option<Date>) {
+        let given = |tag| self.data.has(tag);
+        let missing = [
+            (given(tag::TRANSACTION_DATE_9A), Assumption::Date),
+            (given(tag::TERMINAL_COUNTRY_CODE_9F1A), Assumption::Country),
+            (given(tag::TERMINAL_CAPABILITIES_9F33), Assumption::Capabilities),
+            (given(tag::TERMINAL_TYPE_9F35), Assumption::TerminalType),
+            (given(tag::AMOUNT_AUTHORISED_9F02), Assumption::Amount),
+            (self.requests.len() < 2 || self.response_code.is_some(), Assumption::ResponseCode),
+        ];
+        self.assumed = missing.into_iter().filter(|(known, _)| !known).map(|(_, assumption)| assumption).collect();
+        // A card is good for sure on its first day, or else on its last.
+        let recorded = self.date_in(&self.data, tag::TRANSACTION_DATE_9A);
+        let first_day = self.date_in(&self.card, tag::APPLICATION_EFFECTIVE_DATE_5F25);
+        let last_day = self.date_in(&self.card, tag::APPLICATION_EXPIRATION_DATE_5F24);
+        self.date = recorded.or(today).or(first_day).or(last_day);
+    }
+
+    fn date_in<Side>(&self, store: &crate::store::Store<Side>, tag: Tag) -> Option<Date> {
+        store.array(tag).and_then(|yymmdd| Date::from_yymmdd(yymmdd).ok())
+    }
+
+    /// Whether the recording goes as far as a cryptogram.
+    pub fn has_cryptogram(&self) -> bool {
+        !self.requests.is_empty()
+    }
+
+    /// Whether the first TVR had `bit`.
+    pub(super) fn had(&self, bit: apdu::Bit) -> bool {
+        self.first_tvr.is_some_and(|(bits, _)| bits.has(bit))
+    }
+
+    /// `base`, with what the recording tells about the other terminal.
+    pub(super) fn terminal(&self, base: &Terminal) -> Terminal {
+        let mut terminal = base.clone();
+        let data = &self.data;
+        terminal.country = data.array(tag::TERMINAL_COUNTRY_CODE_9F1A).unwrap_or_else(|| self.home());
+        terminal.currency = data.array(tag::TRANSACTION_CURRENCY_CODE_5F2A).unwrap_or(base.currency);
+        terminal.terminal_type =
+            data.array(tag::TERMINAL_TYPE_9F35).map_or(base.terminal_type, |[kind]| TerminalType(kind));
+        terminal.capabilities = data.array(tag::TERMINAL_CAPABILITIES_9F33).map_or(base.capabilities, Bits);
+        let additional = data.array(tag::ADDITIONAL_TERMINAL_CAPABILITIES_9F40);
+        terminal.additional_capabilities = additional.map_or(base.additional_capabilities, Bits);
+        terminal.identification = data.array(tag::TERMINAL_IDENTIFICATION_9F1C).unwrap_or(base.identification);
+        terminal.ifd_serial_number = data.array(tag::IFD_SERIAL_NUMBER_9F1E).unwrap_or(base.ifd_serial_number);
+        terminal.selection = SelectionPolicy { use_pse: self.used_directory, menu: true, confirmation: true };
+        terminal.applications = vec![self.application(base)];
+        if self.had(tvr::ON_EXCEPTION_FILE) {
+            let pan = self.card.value(tag::PAN_5A).and_then(|value| Pan::from_compressed(value).ok());
+            terminal.exceptions.extend(pan.map(|pan| (pan, None)));
+        }
+        terminal
+    }
+
+    /// A country nobody told is the card's own: then no restriction is claimed.
+    fn home(&self) -> [u8; 2] {
+        self.card.array(tag::ISSUER_COUNTRY_CODE_5F28).unwrap_or_default()
+    }
+
+    /// The application's parameters: those of `base` when it knows the AID. Limits are set so that what only the other
+    /// terminal could know, its floor limit and its dice, comes out as it did there.
+    fn application(&self, base: &Terminal) -> ApplicationParameters {
+        let known = base.applications.iter().filter(|known| self.aid.starts_with(&known.aid));
+        let known = known.max_by_key(|known| known.aid.len()).cloned();
+        let version = self.data.array(tag::APPLICATION_VERSION_TERMINAL_9F09);
+        let card_version = self.card.array(tag::APPLICATION_VERSION_CARD_9F08);
+        let random = if self.had(tvr::RANDOMLY_SELECTED) { 99 } else { 0 };
+        let application = known.unwrap_or_else(|| ApplicationParameters {
+            default_ddol: Some(vec![0x9F, 0x37, 0x04]),
+            ..ApplicationParameters::of(&self.aid)
+        });
+        ApplicationParameters {
+            aid: self.aid.clone(),
+            partial: false,
+            version: version.or(card_version).unwrap_or(application.version),
+            floor_limit: if self.had(tvr::FLOOR_LIMIT_EXCEEDED) { 0 } else { u32::MAX },
+            random_selection: RandomSelection { threshold: u32::MAX, target: random, maximum: random },
+            ..application
+        }
+    }
+
+    /// The transaction that was asked for.
+    pub(super) fn transaction(&self) -> Transaction {
+        let amount = |tag| self.data.array(tag).and_then(|value| Amount::from_numeric(value).ok());
+        let kind = self.data.array(tag::TRANSACTION_TYPE_9C).map_or(0, |[kind]| kind);
+        let time = self.data.array(tag::TRANSACTION_TIME_9F21).and_then(|value| Time::from_hhmmss(value).ok());
+        Transaction {
+            amount: amount(tag::AMOUNT_AUTHORISED_9F02).map_or(0, Amount::minor_units),
+            amount_other: amount(tag::AMOUNT_OTHER_9F03).map_or(0, Amount::minor_units),
+            kind: TransactionKind::from_code(kind),
+            date: self.date.unwrap_or(Date::FIRST),
+            time: time.unwrap_or(Time::MIDNIGHT),
+            sequence_counter: 0,
+            forced_online: self.had(tvr::FORCED_ONLINE),
+        }
+    }
+}
+
+/// What was sent for a list, object by object; nothing when it is not as long as the list asks for.
+fn values<'a>(list: &[u8], sent: &'a [u8]) -> Vec<(Tag, &'a [u8])> {
+    let Ok(dol) = Dol::parse(list) else { return Vec::new() };
+    if dol.total_length() != sent.len() {
+        return Vec::new();
+    }
+    let mut rest = sent;
+    dol.entries()
+        .filter_map(|entry| {
+            let (value, after) = rest.split_at_checked(usize::from(entry.length))?;
+            rest = after;
+            Some((entry.tag, value))
+        })
+        .collect()
+}
