@@ -15,6 +15,7 @@ mod advice;
 mod consequence;
 mod root;
 mod ruled_out;
+pub mod weakness;
 
 use alloc::vec::Vec;
 
@@ -25,6 +26,7 @@ use crate::{
 
 pub use consequence::Link;
 pub use ruled_out::RuledOut;
+pub use weakness::{Weakness, weak_points};
 
 /// The explanation of one outcome. Findings are named by their index in the outcome's log.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

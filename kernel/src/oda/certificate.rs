@@ -125,6 +125,7 @@ impl<'a> Certificate<'a> {
         step.recovered.key_bits = Some(self.length().saturating_mul(8));
         match key {
             Ok(key) => {
+                step.recovered.modulus = Some(key.modulus().to_vec());
                 step.check(Fact::KeyLength, true, || Finding::new(self.layout.reasons.unusable))?;
                 Ok(key)
             }

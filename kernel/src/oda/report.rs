@@ -110,6 +110,8 @@ pub struct Recovered {
     pub serial: Option<[u8; 3]>,
     /// The length of the key inside, in bits.
     pub key_bits: Option<usize>,
+    /// The modulus of the key inside, when the key is good.
+    pub modulus: Option<Vec<u8>>,
     /// The data authentication code (`9F45`).
     pub data_authentication_code: Option<[u8; 2]>,
     /// The ICC dynamic number (`9F4C`).

@@ -1,0 +1,140 @@
+//! What is weak about a transaction, even when it was approved.
+
+use alloc::vec::Vec;
+
+use apdu::{
+    tag,
+    value::{CvmMethod, aip},
+};
+
+use crate::{
+    finding::Reason,
+    oda::report::{Certificate, Step},
+    outcome::Outcome,
+};
+
+/// Keys shorter than this prove little today.
+pub const SHORT_KEY_BITS: usize = 1024;
+
+/// One weak point.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Weakness {
+    /// The key inside this certificate is short.
+    ShortKey {
+        /// The certificate.
+        certificate: Certificate,
+        /// The key's length in bits.
+        bits: usize,
+    },
+    /// The key inside this certificate has the pattern of a broken key generator (CVE-2017-15361).
+    PatternedKey(Certificate),
+    /// Static authentication: whatever the card says can be copied.
+    StaticOnly,
+    /// No offline authentication of the card.
+    NotAuthenticated,
+    /// The card signed what the terminal sent, but not its own decision (DDA).
+    DecisionNotSigned,
+    /// The PIN went to the card in the clear.
+    PlaintextPin,
+    /// What the card can do (`82`) is not among what its issuer signed.
+    ProfileNotSigned,
+}
+
+impl Weakness {
+    /// Stable kebab-case id.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::ShortKey { .. } => "weak-short-key",
+            Self::PatternedKey(_) => "weak-patterned-key",
+            Self::StaticOnly => "weak-static-only",
+            Self::NotAuthenticated => "weak-not-authenticated",
+            Self::DecisionNotSigned => "weak-decision-not-signed",
+            Self::PlaintextPin => "weak-plaintext-pin",
+            Self::ProfileNotSigned => "weak-profile-not-signed",
+        }
+    }
+}
+
+/// The weak points of `outcome`.
+pub fn weak_points(outcome: &Outcome) -> Vec<Weakness> {
+    let mut weak: Vec<Weakness> = outcome.chain.steps.iter().flat_map(weak_key).collect();
+    weak.extend(weak_method(outcome));
+    let results = outcome.cvm_results.map(|results| results.method());
+    if matches!(results, Some(Some(CvmMethod::PlaintextPin | CvmMethod::PlaintextPinAndSignature))) {
+        weak.push(Weakness::PlaintextPin);
+    }
+    let chain_followed = !outcome.signed_records.bytes.is_empty();
+    if chain_followed && !outcome.card.has(tag::SDA_TAG_LIST_9F4A) {
+        weak.push(Weakness::ProfileNotSigned);
+    }
+    weak
+}
+
+fn weak_method(outcome: &Outcome) -> Option<Weakness> {
+    let profile = outcome.card.array(tag::AIP_82).map(apdu::Bits::<2>)?;
+    let not_performed = outcome.log.findings.iter().any(|finding| finding.reason == Reason::OdaNotPerformed);
+    if not_performed {
+        return Some(Weakness::NotAuthenticated);
+    }
+    let used = |certificate| outcome.chain.steps.iter().any(|step| step.certificate == certificate);
+    if used(Certificate::StaticSignature) {
+        return Some(Weakness::StaticOnly);
+    }
+    let signed_by_itself = used(Certificate::DynamicSignature) && !profile.has(aip::CDA);
+    signed_by_itself.then_some(Weakness::DecisionNotSigned)
+}
+
+fn weak_key(step: &Step) -> Vec<Weakness> {
+    let certificate = step.certificate;
+    let short = step.recovered.key_bits.filter(|bits| *bits < SHORT_KEY_BITS && certificate != Certificate::CaKey);
+    let patterned = step.recovered.modulus.as_deref().is_some_and(is_patterned);
+    let short = short.map(|bits| Weakness::ShortKey { certificate, bits });
+    short.into_iter().chain(patterned.then_some(Weakness::PatternedKey(certificate))).collect()
+}
+
+/// The primes whose remainders give the pattern away. The library at fault made primes of the form k·M + (65537^a mod M),
+/// so that a modulus is a power of 65537 modulo each of them. For a random modulus the chance is below one in 10^12.
+const PRIMES: [u32; 38] = [
+    3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101, 103, 107, 109,
+    113, 127, 131, 137, 139, 149, 151, 157, 163, 167,
+];
+
+/// Whether a modulus has the pattern.
+pub fn is_patterned(modulus: &[u8]) -> bool {
+    PRIMES.iter().all(|prime| is_power_of_f4(remainder(modulus, *prime), *prime))
+}
+
+fn remainder(modulus: &[u8], prime: u32) -> u32 {
+    let digit = |rest: u32, byte: &u8| rest.wrapping_mul(256).wrapping_add(u32::from(*byte)).checked_rem(prime);
+    modulus.iter().try_fold(0, digit).unwrap_or_default()
+}
+
+fn is_power_of_f4(wanted: u32, prime: u32) -> bool {
+    let next = |power: u32| power.wrapping_mul(65537_u32.checked_rem(prime).unwrap_or_default()).checked_rem(prime);
+    let powers = core::iter::successors(Some(1_u32), |power| next(*power));
+    powers.take(usize::try_from(prime).unwrap_or_default()).any(|power| power == wanted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::vec;
+
+    /// The product of two primes k·M + 65537^a mod M: every factor and so the product is a power of 65537 modulo each
+    /// prime. Any number that is congruent to such a power has the pattern; 65537 itself is the plainest one.
+    #[test]
+    fn a_power_of_f4_has_the_pattern_and_other_numbers_do_not() {
+        assert!(is_patterned(&[0x01, 0x00, 0x01]));
+        assert!(is_patterned(&[0x01, 0x00, 0x02, 0x00, 0x01]), "65537 squared");
+        assert!(!is_patterned(&[0x01, 0x00, 0x03]));
+        let ordinary = vec![0xB5; 128];
+        assert!(!is_patterned(&ordinary));
+    }
+
+    #[test]
+    fn published_ca_keys_do_not_have_the_pattern() {
+        let keys = crate::oda::KeyStore::live().unwrap();
+        assert!(keys.len() > 10);
+        assert!(keys.iter().all(|key| !is_patterned(key.modulus())));
+    }
+}
