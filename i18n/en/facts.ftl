@@ -67,7 +67,7 @@ fact-issuer-authentication-data = issuer authentication data
 fact-script-identifier = script identifier
 fact-script-command = script command
 fact-limit = limit
-fact-question = question
+fact-question = asking the host
 
 ## Phases
 
@@ -91,8 +91,8 @@ phase-completion = Completion
 ## Severities
 
 severity-info = note
-severity-degraded = lost something
-severity-cause = caused the decline
+severity-degraded = went on
+severity-cause = caused it
 severity-decline = declined
 severity-fatal = ended it
 
@@ -190,9 +190,9 @@ tsi-1-3 = Script processing was performed
 aip-1-8 = XDA
 aip-1-7 = SDA
 aip-1-6 = DDA
-aip-1-5 = Cardholder verification
-aip-1-4 = Terminal risk management
-aip-1-3 = Issuer authentication by EXTERNAL AUTHENTICATE
+aip-1-5 = cardholder verification
+aip-1-4 = terminal risk management
+aip-1-3 = issuer authentication
 aip-1-1 = CDA
 
 ## Ways to verify the cardholder

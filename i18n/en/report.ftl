@@ -19,7 +19,7 @@ label-followed = Followed
 label-do = Do now
 label-engineer = Engineer
 label-suspect = Or else
-label-ruled-out = Not it
+label-ruled-out = Ruled out
 
 ## The outcome
 
@@ -34,6 +34,12 @@ unexplained = Nothing that was seen explains this. Capture the transaction again
 
 ## Evidence
 
+comma = { ", " }
+semicolon = { "; " }
+fault = { $whose } ({ $certainty })
+evidence = { $fact }: { $seen }
+evidence-at = { $fact }: { $seen } ({ $place })
+
 compared = { $expected } expected, { $found } found
 missing = { $expected } expected, not there
 missing-anything = not there
@@ -41,8 +47,6 @@ hidden = { $count } bytes, not shown
 at-exchange = exchange { $number }
 at-byte = byte { $number }
 at-record = record { $number }
-at-tag = { $tag } { $name }
-attempted = tries left: { $number }
 
 ## What followed
 
@@ -50,9 +54,9 @@ followed-bit = TVR { $bit }: { $name }
 followed-codes-both = { $iac } and { $tac } both decline for that
 followed-codes-iac = { $iac } declines for that
 followed-codes-tac = { $tac } declines for that
-followed-asked-given = the terminal asked for { $asked }, the card gave { $given }
+
 followed-asked = the terminal asked for { $asked }
-followed-code = response code { $code }
+followed-given = the card gave { $given }
 followed-terminal-code = response code { $code }: { $meaning }
 
 ## Steps
@@ -62,31 +66,24 @@ profile = the card supports: { $list }
 answered-code = the host answered { $code }
 no-host-answer = no answer from the host
 analysed = asks for { $request }
-pin-hidden = PIN not shown
 
 ## Tables
 
 codes-tvr = TVR { $bits }
 codes-none = No bit is set.
-codes-hits = { $codes }: it decides
-codes-passed = { $codes }: nothing matches
-codes-spared = declines on
 codes-legend = T terminal's code, I issuer's code
-denial = Denial
-online-codes = Online
-default = Default
 chain-passed = { $count } checks passed
 chain-failed = failed: { $fact }
-chain-key = key of { $bits } bits
-chain-expiry = good until { $date }
-chain-none = Nothing was followed.
-cvm-none = The card's list was not followed.
+chain-key = { $bits } bits
+chain-expiry = until { $date }
+rule = { ", " }{ $condition } → { $result }
+ended = { $how }: { $reason }
 cvm-final = results { $bytes }
 script-not-performed = not performed
 script-failed = command { $number } failed
 script-successful = all commands accepted
 script-without-id = without identifier
 ruled-out-restrictions = version, usage and dates
-ruled-out-cardholder-verification = the cardholder was verified
-ruled-out-issuer-authentication = the card trusts the issuer's answer
-ruled-out-network = the host was reached
+ruled-out-cardholder-verification = cardholder verification
+ruled-out-issuer-authentication = issuer authentication
+ruled-out-network = network

@@ -1,8 +1,8 @@
-# What a status word says, per command. The English texts are those of the table in `apdu`.
+# What a status word says, per command. The keys are those of the table in `apdu`.
 
 sw-select-application-blocked = the application is blocked
 sw-select-card-blocked = the card is blocked, or does not know SELECT
-sw-select-not-found = no application of that name, or no further one
+sw-select-not-found = no such application, or no further one
 sw-read-record-wrong-file = the file is not made of records
 sw-read-record-protected = the record may not be read now
 sw-read-record-not-now = the record cannot be read in this state

@@ -67,7 +67,7 @@ fact-issuer-authentication-data = 发卡行认证数据
 fact-script-identifier = 脚本标识
 fact-script-command = 脚本指令
 fact-limit = 上限
-fact-question = 询问
+fact-question = 询问主机
 
 ## 阶段
 
@@ -91,7 +91,7 @@ phase-completion = 交易结束
 ## 严重程度
 
 severity-info = 提示
-severity-degraded = 有所缺失
+severity-degraded = 继续进行
 severity-cause = 导致拒绝
 severity-decline = 拒绝
 severity-fatal = 终止交易
@@ -192,7 +192,7 @@ aip-1-7 = SDA
 aip-1-6 = DDA
 aip-1-5 = 持卡人验证
 aip-1-4 = 终端风险管理
-aip-1-3 = 用 EXTERNAL AUTHENTICATE 认证发卡行
+aip-1-3 = 发卡行认证
 aip-1-1 = CDA
 
 ## 持卡人验证方法

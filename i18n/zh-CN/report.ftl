@@ -34,6 +34,12 @@ unexplained = 所见内容不足以解释此结果。请重新记录整个交易
 
 ## 证据
 
+comma = 、
+semicolon = ；
+fault = { $whose }（{ $certainty }）
+evidence = { $fact }：{ $seen }
+evidence-at = { $fact }：{ $seen }（{ $place }）
+
 compared = 应为 { $expected }，实为 { $found }
 missing = 应为 { $expected }，实际没有
 missing-anything = 没有
@@ -41,8 +47,6 @@ hidden = { $count } 字节，不显示
 at-exchange = 第 { $number } 次交互
 at-byte = 第 { $number } 字节
 at-record = 记录 { $number }
-at-tag = { $tag } { $name }
-attempted = 剩余次数：{ $number }
 
 ## 经过
 
@@ -50,9 +54,9 @@ followed-bit = TVR { $bit }：{ $name }
 followed-codes-both = { $iac } 与 { $tac } 均因此拒绝
 followed-codes-iac = { $iac } 因此拒绝
 followed-codes-tac = { $tac } 因此拒绝
-followed-asked-given = 终端请求 { $asked }，卡片返回 { $given }
+
 followed-asked = 终端请求 { $asked }
-followed-code = 应答码 { $code }
+followed-given = 卡片返回 { $given }
 followed-terminal-code = 应答码 { $code }：{ $meaning }
 
 ## 步骤
@@ -62,31 +66,24 @@ profile = 卡片支持：{ $list }
 answered-code = 主机应答 { $code }
 no-host-answer = 主机无应答
 analysed = 请求 { $request }
-pin-hidden = 密码不显示
 
 ## 表格
 
 codes-tvr = TVR { $bits }
 codes-none = 没有置位。
-codes-hits = { $codes }：由此决定
-codes-passed = { $codes }：无命中
-codes-spared = 拒绝条件
 codes-legend = T 终端行为代码，I 发卡行行为代码
-denial = 拒绝
-online-codes = 联机
-default = 默认
 chain-passed = 通过 { $count } 项检查
 chain-failed = 未通过：{ $fact }
-chain-key = { $bits } 位公钥
-chain-expiry = 有效期至 { $date }
-chain-none = 未验证任何证书。
-cvm-none = 未执行卡片的验证规则。
+chain-key = { $bits } 位
+chain-expiry = 至 { $date }
+rule = ，{ $condition } → { $result }
+ended = { $how }：{ $reason }
 cvm-final = 结果 { $bytes }
 script-not-performed = 未执行
 script-failed = 第 { $number } 条指令失败
 script-successful = 全部指令已接受
 script-without-id = 无标识
 ruled-out-restrictions = 版本、用途和日期
-ruled-out-cardholder-verification = 持卡人已通过验证
-ruled-out-issuer-authentication = 卡片信任发卡行应答
-ruled-out-network = 主机已连通
+ruled-out-cardholder-verification = 持卡人验证
+ruled-out-issuer-authentication = 发卡行认证
+ruled-out-network = 网络

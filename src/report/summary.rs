@@ -1,0 +1,147 @@
+//! What was decided, about what.
+
+use apdu::{
+    tag,
+    value::{bcd, pan::Pan},
+};
+use kernel::{Decider, Decision, TransactionKind};
+use serde::Serialize;
+
+use super::{
+    Source, escape, named,
+    page::{Page, Tone, WIDTH},
+};
+use crate::text::{File, Text};
+
+/// The outcome in a few words.
+#[derive(Debug, Serialize)]
+pub(super) struct Summary {
+    #[serde(serialize_with = "named::one")]
+    decision: Decision,
+    #[serde(serialize_with = "named::one")]
+    decided_by: Decider,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    response_code: Option<String>,
+    online: bool,
+    amount: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cashback: Option<String>,
+    #[serde(serialize_with = "named::one")]
+    kind: TransactionKind,
+    date: String,
+    time: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    application: Option<ApplicationView>,
+    /// First digits and last four.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    card_number: Option<String>,
+    tvr: String,
+    tsi: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cvm_results: Option<String>,
+    signature_required: bool,
+    reversal: bool,
+    advice: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct ApplicationView {
+    aid: String,
+    label: String,
+}
+
+impl Summary {
+    pub fn new(source: Source<'_>) -> Self {
+        let Source { outcome, transaction, currency, .. } = source;
+        let cashback = Some(transaction.amount_other).filter(|amount| *amount > 0);
+        Self {
+            decision: outcome.decision,
+            decided_by: outcome.decided_by,
+            response_code: outcome.response_code.map(|code| escape(&String::from_utf8_lossy(&code))),
+            online: outcome.online,
+            amount: currency.amount(transaction.amount),
+            cashback: cashback.map(|amount| currency.amount(amount)),
+            kind: transaction.kind,
+            date: transaction.date.to_string(),
+            time: transaction.time.to_string(),
+            application: application(source),
+            card_number: card_number(source),
+            tvr: outcome.tvr.to_string(),
+            tsi: outcome.tsi.to_string(),
+            cvm_results: outcome.cvm_results.map(|results| results.to_string()),
+            signature_required: outcome.signature_required,
+            reversal: outcome.reversal,
+            advice: outcome.advice,
+        }
+    }
+
+    pub fn print(&self, page: &mut Page<'_>) {
+        let (sign, tone) = match self.decision {
+            Decision::Approved => ("✓", Tone::Good),
+            Decision::Declined => ("✗", Tone::Bad),
+            Decision::NotCompleted => ("■", Tone::Warning),
+        };
+        let decision = format!("{sign} {}", page.text.decision(self.decision));
+        let by = page.text.decider(self.decided_by);
+        page.row(0, &[(0, tone, &decision), (0, Tone::Plain, " · "), (0, Tone::Plain, &by)]);
+        for line in [self.about(page.text), self.with(page.text)] {
+            debug_assert!(line.len() < 4 * WIDTH, "labels are at most 16 characters");
+            page.row(2, &[(0, Tone::Faint, &line)]);
+        }
+        let duties = [
+            (self.signature_required, "advice-signature"),
+            (self.reversal, "advice-reversal"),
+            (self.advice, "advice-advice"),
+        ];
+        for (_, id) in duties.into_iter().filter(|(due, _)| *due) {
+            let duty = page.say(id);
+            page.row(2, &[(0, Tone::Warning, &duty)]);
+        }
+    }
+
+    /// `CNY 120.00 · purchase · 2026-06-15 12:00:00`.
+    fn about(&self, text: &Text) -> String {
+        let cashback = self.cashback.as_ref().map(|amount| format!("+ {amount}"));
+        let when = format!("{} {}", self.date, self.time);
+        let parts = [Some(self.amount.clone()), cashback, Some(text.kind(self.kind)), Some(when)];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    }
+
+    /// `VISA CREDIT A0000000031010 · 476173******0010 · online · response code 00`.
+    fn with(&self, text: &Text) -> String {
+        let application = self.application.as_ref();
+        let code = self.response_code.as_ref().map(|code| response_code(text, code));
+        let parts = [
+            application.map(|application| format!("{} {}", application.label, application.aid).trim().to_owned()),
+            self.card_number.clone(),
+            Some(text.say(File::Report, if self.online { "online" } else { "offline" })),
+            code,
+        ];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    }
+}
+
+/// A response code, and what it says when it is one the terminal gives itself.
+pub(super) fn response_code(text: &Text, code: &str) -> String {
+    let own = text.find(File::Facts, &format!("terminal-code-{}", code.to_ascii_lowercase()));
+    match own {
+        Some(meaning) => {
+            text.say_with(File::Report, "followed-terminal-code", &[("code", code), ("meaning", &meaning)])
+        }
+        None => text.say_with(File::Report, "response-code", &[("code", code)]),
+    }
+}
+
+fn application(source: Source<'_>) -> Option<ApplicationView> {
+    let aid = &source.outcome.aid;
+    let chosen = source.outcome.candidates.iter().find(|candidate| candidate.name == *aid);
+    let label = chosen.map(|candidate| escape(&candidate.label)).unwrap_or_default();
+    (!aid.is_empty()).then(|| ApplicationView { aid: hex::encode_upper(aid), label })
+}
+
+/// The number in the chip, or what stands for it when it is none: its length.
+fn card_number(source: Source<'_>) -> Option<String> {
+    let value = source.outcome.card.value(tag::PAN_5A)?;
+    let number = Pan::from_compressed(value).map(|pan| pan.to_string());
+    Some(number.unwrap_or_else(|_| "*".repeat(bcd::nibbles(value).count())))
+}
