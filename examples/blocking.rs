@@ -1,9 +1,16 @@
 //! A terminal that blocks: the simplest way in. Run it with `cargo run --example blocking`.
 
-use emvident::{demo, kernel::blocking};
+use std::error::Error;
 
-fn main() {
-    let mut table = demo::table("cda");
-    let outcome = blocking::purchase(&mut table.card, &mut table.point_of_sale, &table.terminal, &table.transaction);
-    println!("{} by the {}", outcome.decision.id(), outcome.decided_by.id());
+use emvident::{
+    kernel::{contact::purchase, stepper::blocking},
+    scenario::Scenario,
+};
+
+pub fn main() -> Result<(), Box<dyn Error>> {
+    // A card, people, a host, a terminal and a transaction; yours come from elsewhere.
+    let mut table = Scenario::of_card("cda").lay()?;
+    let outcome = blocking(purchase(&mut table.card, &mut table.point_of_sale, &table.terminal, &table.transaction))?;
+    println!("{} by {}", outcome.decision.id(), outcome.decided_by.id());
+    Ok(())
 }

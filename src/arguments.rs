@@ -5,6 +5,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use emvident::text::Language;
 
+/// Heading of the options that every sub-command has.
+const OUTPUT: &str = "Output";
+
 /// Run, read and replay EMV chip card transactions, and say why they end as they do.
 ///
 /// Exit status of pay and replay: 0 approved, 1 declined, 2 not completed. Of every command: 3 wrong usage or
@@ -13,13 +16,14 @@ use emvident::text::Language;
 #[command(name = "emvident", version, max_term_width = 100, arg_required_else_help = true)]
 pub struct Arguments {
     /// Language of reports: en or zh-CN; the environment's without it
-    #[arg(long, global = true, value_name = "LANGUAGE", value_parser = language)]
+    #[arg(long, global = true, value_name = "LANGUAGE", value_parser = language, help_heading = OUTPUT)]
     pub lang: Option<Language>,
     /// Data for programs instead of text for people
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = OUTPUT)]
     pub json: bool,
-    /// When to use colour
-    #[arg(long, global = true, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
+    /// When to use colour: auto, always or never
+    #[arg(long, global = true, default_value = "auto", value_name = "WHEN", hide_possible_values = true,
+          help_heading = OUTPUT)]
     pub color: Colour,
     /// What to do
     #[command(subcommand)]
@@ -50,7 +54,9 @@ pub enum Command {
     /// List the software cards
     #[command(after_help = ALTERATIONS)]
     Cards,
-    /// Read a card without changing it: SELECT, GET PROCESSING OPTIONS, READ RECORD and GET DATA only
+    /// Read a card with SELECT, GET PROCESSING OPTIONS, READ RECORD and GET DATA alone
+    ///
+    /// Nothing on the card is changed, but many cards count a GET PROCESSING OPTIONS as a transaction begun.
     #[command(after_help = "Examples:\n  emvident read --reader ACR\n  emvident read --card cda --json")]
     Read(Read),
     /// Pay with a card and say why it ended as it did
@@ -60,16 +66,22 @@ pub enum Command {
     #[command(after_help = "Examples:\n  emvident replay purchase.txt\n  emvident replay purchase.txt --lang zh-CN")]
     Replay(Replay),
     /// Present a software card to other programs as a card in a virtual PC/SC reader (vpcd)
-    #[command(after_help = "Examples:\n  emvident serve cda\n  emvident serve sda --port 35964 --times 1")]
+    #[command(
+        after_help = "Examples:\n  emvident serve cda\n  emvident serve sda --port 35964 --alter \"answer gpo sw 6985\""
+    )]
     Serve(Serve),
     /// List and check certification authority public keys
-    #[command(after_help = "Examples:\n  emvident keys\n  emvident keys my-keys.toml\n  emvident keys --rid A000000333")]
+    #[command(
+        after_help = "Examples:\n  emvident keys\n  emvident keys my-keys.toml\n  emvident keys --rid A000000333"
+    )]
     Keys(Keys),
     /// Run scenario files: software card, terminal, people and host in one TOML file
     #[command(after_help = "Examples:\n  emvident scenario vectors/scenarios/cda-online-approved.toml")]
     Scenario(Scenario),
     /// Print shell completions
-    #[command(after_help = "Examples:\n  emvident completions bash > ~/.local/share/bash-completion/completions/emvident")]
+    #[command(
+        after_help = "Examples:\n  emvident completions bash > ~/.local/share/bash-completion/completions/emvident"
+    )]
     Completions {
         /// The shell
         shell: clap_complete::Shell,
@@ -90,14 +102,16 @@ Examples:
   emvident pay --reader ACR --amount 1.00 --currency 156 --record purchase.txt";
 
 const ALTERATIONS: &str = "\
-What --alter of pay, read and serve can make wrong on a software card, TAG and HEX in hexadecimal:
-  set TAG=HEX, remove TAG, duplicate TAG, flip TAG@OFFSET=HEX   in the record that holds TAG, after signing
-  record SFI.NUMBER EDIT      in one record: EDIT is one of the above, or drop, truncate N, append HEX, replace HEX
-  sign OBJECT FIELD=HEX       before signing: OBJECT is issuer, icc, pin, static, dynamic, first or second
-  aip HEX, afl HEX            what GET PROCESSING OPTIONS announces
-  force first|second KIND     the cryptogram: aac, arqc or tc
-  answer WHICH sw HEX         the answer to a command: select, gpo, read, get-data, verify, internal-auth, gac, ...
-  answer WHICH fault NAME     no answer: removed, timeout, transmission, ...
+What --alter of pay, read and serve makes wrong on a software card (TAG and HEX in hexadecimal):
+  set TAG=HEX, remove TAG, duplicate TAG   in the record that holds TAG, after signing
+  flip TAG@OFFSET=HEX                      the same, some bits of the value
+  record SFI.NUMBER EDIT                   one record: as above, or drop, truncate N, append HEX
+  sign OBJECT FIELD=HEX                    before signing: issuer, icc, pin, static, dynamic,
+                                           first or second, and a field such as expiry or hash
+  aip HEX, afl HEX                         what GET PROCESSING OPTIONS announces
+  force first|second aac|arqc|tc           which cryptogram the card makes
+  answer WHICH sw HEX                      the answer to select, gpo, read, verify, gac:2, ...
+  answer WHICH fault NAME                  no answer: removed, timeout, transmission, ...
 
 Examples:
   emvident cards
@@ -180,8 +194,16 @@ pub struct Pay {
     /// How the issuer host behaves: approve, "decline 51", silent, referral, wrong-arpc, "script put-data", ...
     #[arg(long, default_value = "approve", value_name = "BEHAVIOUR")]
     pub host: String,
-    /// What happens at PIN entry with a software card, one entry after the other
-    #[arg(long, value_enum, value_delimiter = ',', default_value = "right", value_name = "ENTRY")]
+    /// What happens at PIN entry with a software card, one entry after the other: right, wrong, bypass, cancel, timeout
+    /// or broken
+    #[arg(
+        long,
+        value_enum,
+        hide_possible_values = true,
+        value_delimiter = ',',
+        default_value = "right",
+        value_name = "ENTRY"
+    )]
     pub pin_entry: Vec<PinEntry>,
     /// Keep the recording in FILE (made for its owner alone; holds card data)
     #[arg(long, value_name = "FILE")]
@@ -213,8 +235,12 @@ pub enum PinEntry {
 pub struct Replay {
     /// The recording
     pub file: PathBuf,
-    #[command(flatten)]
-    pub terminal: WhichTerminal,
+    /// Terminal configuration (TOML) in place of the recording's
+    #[arg(long, value_name = "FILE")]
+    pub terminal: Option<PathBuf>,
+    /// Take the CA keys of the software cards from the terminal
+    #[arg(long)]
+    pub without_card_keys: bool,
 }
 
 /// Serve a software card.

@@ -14,10 +14,7 @@ pub mod replay;
 pub mod scenario;
 pub mod serve;
 
-use emvident::{
-    setup::{SetupError, TerminalSource},
-    vectors::Alteration,
-};
+use emvident::{setup::TerminalSource, vectors::Alteration};
 
 use crate::{arguments::WhichTerminal, failure::Failure};
 
@@ -28,22 +25,11 @@ fn alterations(texts: &[String]) -> Result<Vec<Alteration>, Failure> {
 
 /// The terminal to use: the one named, or the one for tests. Only for software cards does it know their CA keys.
 fn source(which: &WhichTerminal, software_card: bool) -> Result<TerminalSource, Failure> {
-    let source = source_or(which, || Ok(TerminalSource::for_tests()))?;
+    let source = match &which.terminal {
+        Some(path) => TerminalSource::from_file(path).map_err(Failure::usage)?,
+        None => TerminalSource::for_tests(),
+    };
     Ok(TerminalSource { card_keys: software_card && !which.without_card_keys, ..source })
-}
-
-/// The terminal named, or another one.
-fn source_or(
-    which: &WhichTerminal,
-    other: impl FnOnce() -> Result<TerminalSource, SetupError>,
-) -> Result<TerminalSource, Failure> {
-    let mut source = match &which.terminal {
-        Some(path) => TerminalSource::from_file(path),
-        None => other(),
-    }
-    .map_err(Failure::usage)?;
-    source.card_keys &= !which.without_card_keys;
-    Ok(source)
 }
 
 /// The terminal with another currency.
@@ -55,5 +41,7 @@ fn in_currency(source: TerminalSource, currency: Option<&str>) -> Result<Termina
     };
     let terminal = toml::Table::from_iter([("currency".to_owned(), value)]);
     let overrides = toml::Table::from_iter([("terminal".to_owned(), toml::Value::from(terminal))]);
-    source.with(&overrides).map_err(Failure::usage)
+    let source = source.with(&overrides).map_err(Failure::usage)?;
+    let known = source.terminal().map(|_| source);
+    known.map_err(|_| Failure::Usage(format!("--currency {currency}: a currency such as CNY or 156 needed")))
 }

@@ -7,6 +7,8 @@ use std::{fmt, process::ExitCode};
 pub enum Failure {
     /// Wrong usage or configuration.
     Usage(String),
+    /// The card answered and did not let the command do its work.
+    NotCompleted(String),
     /// A reader or card that does not answer.
     Reader(String),
     /// Whoever reads the output went away.
@@ -23,6 +25,7 @@ impl Failure {
     pub fn status(&self) -> ExitCode {
         match self {
             Self::NobodyListens => ExitCode::SUCCESS,
+            Self::NotCompleted(_) => ExitCode::from(2),
             Self::Usage(_) => ExitCode::from(3),
             Self::Reader(_) => ExitCode::from(4),
         }
@@ -32,7 +35,7 @@ impl Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Usage(problem) | Self::Reader(problem) => f.write_str(problem),
+            Self::Usage(problem) | Self::NotCompleted(problem) | Self::Reader(problem) => f.write_str(problem),
             Self::NobodyListens => Ok(()),
         }
     }

@@ -8,8 +8,11 @@ pub use kernel;
 pub use readers;
 pub use vectors;
 
+pub mod inspect;
 pub mod recorded;
+pub mod report;
 pub mod run;
 pub mod scenario;
 pub mod scripted;
 pub mod setup;
+pub mod text;

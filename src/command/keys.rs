@@ -3,7 +3,7 @@
 use emvident::{
     kernel::{
         Terminal,
-        oda::keys::{CaKey, Kind, KeyStore},
+        oda::keys::{CaKey, KeyStore, Kind},
     },
     setup,
 };

@@ -26,7 +26,11 @@ pub fn run(arguments: &Read, console: &Console) -> Result<(), Failure> {
     match readings {
         Ok(readings) if console.json => console.print(&json(&readings)),
         Ok(readings) => console.print(&readings.iter().map(text).collect::<Vec<_>>().join("\n")),
-        Err(findings) => Err(Failure::Reader(present::findings(&findings, console))),
+        Err(findings) => {
+            let explained = present::findings(&findings, console);
+            let fault = inspect::transport_fault(&findings);
+            Err(fault.map_or(Failure::NotCompleted(explained.clone()), |_| Failure::Reader(explained)))
+        }
     }
 }
 

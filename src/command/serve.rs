@@ -16,9 +16,11 @@ pub fn run(arguments: &Serve) -> Result<(), Failure> {
     let mut card = SoftwareCard::new(&profile).map_err(Failure::usage)?;
     let address = (arguments.host.as_str(), arguments.port);
     let place = format!("{}:{}", arguments.host, arguments.port);
-    say(&format!("{} is in the virtual reader at {place}. Ctrl-C takes it out.", arguments.card));
+    say(&format!("Putting {} into the virtual reader at {place}. Ctrl-C takes it out.", arguments.card));
     let served = vpcd::serve(&mut card, address, |card, _| card.reset(), || false).map_err(|error| {
-        Failure::Reader(format!("no virtual reader at {place}: {error}\nIs pcscd running with the driver vsmartcard-vpcd?"))
+        Failure::Reader(format!(
+            "no virtual reader at {place}: {error}\nIs pcscd running with the driver vsmartcard-vpcd?"
+        ))
     })?;
     let ended = match served.ended {
         Ended::Stopped => "stopped".to_owned(),
