@@ -56,9 +56,9 @@ fn sources(extensions: &[&str]) -> Vec<Source> {
 
 /// Rust files of the product: no tests, examples, benches or fuzz targets.
 fn product() -> Vec<Source> {
-    let aside =
-        |name: &str| ["tests", "examples", "benches", "fuzz"].iter().any(|part| name.split('/').any(|at| at == *part));
-    sources(&["rs"]).into_iter().filter(|source| !aside(&source.name)).collect()
+    let aside = ["tests", "tests.rs", "testing.rs", "examples", "benches", "fuzz"];
+    let is_product = |source: &Source| !source.name.split('/').any(|part| aside.contains(&part));
+    sources(&["rs"]).into_iter().filter(is_product).collect()
 }
 
 fn before_tests(text: &str) -> Vec<&str> {
