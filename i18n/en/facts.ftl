@@ -285,3 +285,10 @@ result-unknown = done; only the other side can tell whether it is right
 result-failed = failed
 result-successful = successful
 result-stopped = the transaction ended here
+
+## What evidence misses
+
+word-interface-character = an interface character
+word-capability = a capability of the terminal
+word-attendant = an attendant
+word-attendant-printer = a printer the attendant can reach

@@ -285,3 +285,10 @@ result-unknown = 已执行，是否正确由对方判断
 result-failed = 失败
 result-successful = 成功
 result-stopped = 交易在此终止
+
+## 证据所缺
+
+word-interface-character = 接口字符
+word-capability = 终端性能
+word-attendant = 收银员
+word-attendant-printer = 收银员可用的打印机

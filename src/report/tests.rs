@@ -3,7 +3,7 @@ use std::{fs, path::PathBuf, time::Duration};
 use apdu::{Tag, tag, value::pan::Pan};
 use kernel::{
     Decision, Finding, Outcome, Phase, Reason,
-    finding::{Evidence, Fact},
+    finding::{Evidence, Fact, Value},
     point_of_sale::Candidate,
     session::LoggedExchange,
 };
@@ -12,7 +12,7 @@ use unicode_width::UnicodeWidthStr;
 use crate::{
     report::{Report, page::WIDTH},
     scenario::Scenario,
-    text::{Language, Text},
+    text::{File, Language, Text},
 };
 
 /// A scenario's report, and the outcome it is about.
@@ -66,6 +66,7 @@ fn no_scenario_shows_a_card_number_a_wide_line_a_control_character_or_a_missing_
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
         for language in Language::ALL {
             let text = Text::new(*language);
+            refuse_unknown_words(&name, &text, &outcome);
             let (page, json) = (report.text(&text, false), report.json(&text));
             for shown in [&page, &json] {
                 refuse_secrets(&name, shown, &outcome);
@@ -81,6 +82,17 @@ fn no_scenario_shows_a_card_number_a_wide_line_a_control_character_or_a_missing_
         seen += 1;
     }
     assert!(seen > 100, "{seen} scenarios");
+}
+
+/// Words of evidence are keys of texts, or repeat the id of their finding.
+fn refuse_unknown_words(name: &str, text: &Text, outcome: &Outcome) {
+    for finding in &outcome.log.findings {
+        let values = finding.evidence.iter().flat_map(|evidence| evidence.expected.iter().chain(&evidence.found));
+        let words = values.filter_map(|value| if let Value::Word(word) = value { Some(*word) } else { None });
+        for word in words.filter(|word| *word != finding.reason.id()) {
+            assert!(text.find(File::Facts, &format!("word-{word}")).is_some(), "{name}: {word} has no text");
+        }
+    }
 }
 
 fn refuse_secrets(name: &str, shown: &str, outcome: &Outcome) {
