@@ -69,6 +69,12 @@ impl Reason {
         ALL.iter().copied().find(|reason| numbered(reason.id())).unwrap_or(Self::HostOther)
     }
 
+    /// Whether the exchanges of one transaction can show it. The other reasons are told by people, hosts and stripes, or
+    /// seen over many transactions; they stand last in the catalogue.
+    pub fn is_shown_by_a_transaction(self) -> bool {
+        self < Self::NetSim
+    }
+
     /// The reason with this id.
     pub fn from_id(id: &str) -> Option<Self> {
         ALL.iter().copied().find(|reason| reason.id() == id)
@@ -612,4 +618,158 @@ reasons! {
     NetNoAnswer = "net-no-answer", [NetworkIssuer], [Query], "EMV 4.4 Book 4, 12.2";
     /// A reversal is still waiting.
     NetReversalPending = "net-reversal-pending", [NetworkIssuer], [Query], "EMV 4.4 Book 4, 12.2";
+    // Network, keys, terminal and merchant set-up
+
+    /// SIM card missing, unpaid or out of data.
+    NetSim = "net-sim", [NetworkIssuer], [Net, Acquirer], "EMV 4.4 Book 4, 12.2";
+    /// Host name was not found.
+    NetDns = "net-dns", [NetworkIssuer, TerminalConfig], [Net], "EMV 4.4 Book 4, 12.2";
+    /// Secure connection to the host failed.
+    NetTls = "net-tls", [TerminalConfig, NetworkIssuer], [Clock, Update], "EMV 4.4 Book 4, 12.2";
+    /// Network is unstable.
+    NetUnstable = "net-unstable", [NetworkIssuer], [Net], "EMV 4.4 Book 4, 12.2";
+    /// Host does not know the new card or terminal yet.
+    NetHostSyncDelay = "net-host-sync-delay", [NetworkIssuer], [Wait], "EMV 4.4 Book 4, 12.2";
+    /// Host is in maintenance.
+    NetHostMaintenance = "net-host-maintenance", [NetworkIssuer], [Wait], "EMV 4.4 Book 4, 12.2";
+    /// Reversal was refused.
+    NetReversalFailed = "net-reversal-failed", [NetworkIssuer], [Acquirer], "EMV 4.4 Book 4, 12.2";
+    /// Approval came after the time-out.
+    NetLateApproval = "net-late-approval", [NetworkIssuer], [Query], "EMV 4.4 Book 4, 12.2";
+    /// The same sale may be charged twice.
+    NetDoubleChargeRisk = "net-double-charge-risk", [Operator, NetworkIssuer], [Query], "EMV 4.4 Book 4, 12.2";
+    /// Chip data in the message is wrong or cut.
+    HostMessageDe55Bad = "host-message-de55-bad", [TerminalConfig], [Acquirer], "ISO 8583 DE 55";
+    /// Entry mode does not fit the data.
+    HostEntryModeMismatch = "host-entry-mode-mismatch", [TerminalConfig], [Acquirer], "ISO 8583 DE 22";
+    /// Card sequence number missing or wrong.
+    HostPsnMissing = "host-psn-missing", [TerminalConfig, Card], [Acquirer], "ISO 8583 DE 23";
+    /// Terminal has no master key.
+    KeyMasterMissing = "key-master-missing", [TerminalConfig], [Acquirer], "ISO 11568";
+    /// Work keys are too old.
+    KeyWorkExpired = "key-work-expired", [TerminalConfig], [SignIn], "ISO 11568";
+    /// Terminal erased its keys.
+    KeyLostTamper = "key-lost-tamper", [TerminalConfig, SuspectedAttack], [Acquirer], "ISO 11568";
+    /// Key check value is wrong.
+    KeyCheckvalue = "key-checkvalue", [TerminalConfig], [SignIn, Acquirer], "ISO 11568";
+    /// Terminal lacks the application parameters.
+    ParamAidMissing = "param-aid-missing", [TerminalConfig], [Update], "EMV 4.4 Book 4, 10.2";
+    /// Public keys were loaded only in part.
+    ParamCapkDownloadIncomplete = "param-capk-download-incomplete", [TerminalConfig], [Update], "EMV 4.4 Book 4, 10.2";
+    /// Limits are set wrong.
+    ParamLimitsWrong = "param-limits-wrong", [TerminalConfig], [Update], "EMV 4.4 Book 4, 10.2";
+    /// Stop list or revocation list is too old.
+    ParamRevocationListOld = "param-revocation-list-old", [TerminalConfig], [Update], "EMV 4.4 Book 4, 10.2";
+    /// Upgrade does not fit the parameters or keys.
+    SwUpgradeIncompatible = "sw-upgrade-incompatible", [TerminalConfig], [Update, Acquirer], "EMV 4.4 Book 4, 9";
+    /// Program was not loaded completely.
+    SwDownloadIncomplete = "sw-download-incomplete", [TerminalConfig], [Update, Acquirer], "EMV 4.4 Book 4, 9";
+    /// Approval of the kernel has run out.
+    SwKernelApprovalExpired = "sw-kernel-approval-expired", [TerminalConfig], [Update], "EMV 4.4 Book 4, 9";
+    /// Fault in this program.
+    SwInternalError = "sw-internal-error", [TerminalConfig], [Reboot, Acquirer], "EMV 4.4 Book 4, 9";
+    /// Printer is out of paper or broken.
+    HwPrinter = "hw-printer", [Reader], [Retry], "EMV 4.4 Book 4, 11";
+    /// Battery is low.
+    HwBattery = "hw-battery", [Reader], [Reboot], "EMV 4.4 Book 4, 11";
+    /// Stripe head is dirty.
+    HwStripeHeadDirty = "hw-stripe-head-dirty", [Reader], [Clean], "ISO/IEC 7811-6";
+    /// Fee rate or trade code does not fit the card.
+    MerchantFeeRateMismatch = "merchant-fee-rate-mismatch", [TerminalConfig], [Acquirer], "ISO 8583 DE 39";
+    /// This kind of transaction is not in the contract.
+    MerchantTypeNotOpen = "merchant-type-not-open", [TerminalConfig], [Acquirer], "ISO 8583 DE 39";
+    /// This kind of card is not in the contract.
+    MerchantCardTypeNotOpen = "merchant-card-type-not-open", [TerminalConfig], [Other, Acquirer], "ISO 8583 DE 39";
+    /// Limit of the merchant is reached.
+    MerchantLimit = "merchant-limit", [TerminalConfig], [Amount, Acquirer], "ISO 8583 DE 39";
+    /// Merchant or terminal is suspended.
+    MerchantSuspended = "merchant-suspended", [TerminalConfig], [Acquirer], "ISO 8583 DE 39";
+    /// Risk control stopped the sale.
+    MerchantRiskControl = "merchant-risk-control", [NetworkIssuer, SuspectedAttack], [Bank, Acquirer], "ISO 8583 DE 39";
+    /// Terminal is used away from its place.
+    MerchantLocationMismatch = "merchant-location-mismatch", [TerminalConfig], [Acquirer], "ISO 8583 DE 39";
+    /// Acquirer has not verified this card yet.
+    MerchantCardNotEnrolled = "merchant-card-not-enrolled", [NetworkIssuer, Operator], [Insert, Acquirer], "ISO 8583 DE 39";
+    /// Operator or terminal is not signed on.
+    OperatorNotSignedIn = "operator-not-signed-in", [Operator], [SignIn], "EMV 4.4 Book 4, 11";
+    /// Batch is full.
+    OperatorBatchFull = "operator-batch-full", [Operator], [Redo], "EMV 4.4 Book 4, 11";
+    /// Wrong transaction type chosen.
+    OperatorWrongType = "operator-wrong-type", [Operator], [Redo], "EMV 4.4 Book 4, 11";
+    /// Amount typed wrongly.
+    OperatorAmountError = "operator-amount-error", [Operator], [Redo], "EMV 4.4 Book 4, 11";
+    /// Data of the original sale typed wrongly.
+    OperatorOriginalWrong = "operator-original-wrong", [Operator], [Redo], "ISO 8583 DE 39";
+    /// Card inserted the wrong way.
+    OperatorCardWrongSide = "operator-card-wrong-side", [Operator], [Retry], "EMV Contact Interface 1.0";
+    /// Card is not activated.
+    CardNotActivated = "card-not-activated", [Cardholder], [Bank], "ISO 8583 DE 39";
+    /// Card is cancelled.
+    CardCancelled = "card-cancelled", [Cardholder], [Other], "ISO 8583 DE 39";
+    /// Card or account is frozen.
+    CardFrozen = "card-frozen", [Cardholder, NetworkIssuer], [Bank], "ISO 8583 DE 39";
+    /// Card is reported lost or stolen.
+    CardReportedLost = "card-reported-lost", [SuspectedAttack, Cardholder], [Hold], "ISO 8583 DE 39";
+    /// Limit of the card is reached.
+    CardDailyLimit = "card-daily-limit", [Cardholder], [Amount, Bank], "ISO 8583 DE 39";
+    /// Use abroad or in this currency is switched off.
+    CardOverseasClosed = "card-overseas-closed", [Cardholder], [Bank], "ISO 8583 DE 39";
+    /// Contactless is switched off for this card.
+    CardContactlessClosed = "card-contactless-closed", [Cardholder], [Insert], "ISO 8583 DE 39";
+    /// Account class has low limits.
+    CardAccountTypeLimited = "card-account-type-limited", [Cardholder], [Bank], "ISO 8583 DE 39";
+    /// Old card used after renewal.
+    CardOldAfterRenewal = "card-old-after-renewal", [Cardholder], [NewCard], "ISO 8583 DE 39";
+    // Magnetic stripe and fall-back
+
+    /// Stripe could not be read.
+    MagReadError = "mag-read-error", [Card, Operator, Reader], [Redo, Clean], "ISO/IEC 7811-6";
+    /// Stripe is damaged or erased.
+    MagDamaged = "mag-damaged", [Card], [Insert, NewCard], "ISO/IEC 7811-6";
+    /// Track 2 has the wrong format.
+    MagTrack2Format = "mag-track2-format", [Card, SuspectedAttack], [Other], "ISO/IEC 7813";
+    /// Card number on the stripe fails its check digit.
+    MagLuhn = "mag-luhn", [Card, SuspectedAttack], [Hold], "ISO/IEC 7812-1";
+    /// Chip card was swiped: insert it.
+    MagChipCardSwiped = "mag-chip-card-swiped", [Operator], [Insert], "EMV 4.4 Book 4, 6.6";
+    /// Fall-back to the stripe after a chip fault.
+    MagFallbackAllowed = "mag-fallback-allowed", [Card, Reader], [Redo], "EMV 4.4 Book 4, 6.6";
+    /// Fall-back to the stripe is not allowed.
+    MagFallbackRefused = "mag-fallback-refused", [TerminalConfig, Operator], [Other], "EMV 4.4 Book 4, 6.6";
+    /// Many fall-backs on this reader.
+    MagFallbackRateHigh = "mag-fallback-rate-high", [Reader, SuspectedAttack], [Clean, Acquirer], "EMV 4.4 Book 4, 6.6";
+    /// Card must go online.
+    MagServiceCodeOnline = "mag-service-code-online", [Card], [Net], "ISO/IEC 7813";
+    /// Card asks for the PIN.
+    MagServiceCodePin = "mag-service-code-pin", [Card], [Pin], "ISO/IEC 7813";
+    /// Card is for cash only.
+    MagServiceCodeCashOnly = "mag-service-code-cash-only", [Card], [Other], "ISO/IEC 7813";
+    /// Card is not for general use.
+    MagServiceCodePrivate = "mag-service-code-private", [Card], [Other], "ISO/IEC 7813";
+    /// Service code on the stripe is not that of the chip.
+    MagServiceCodeAltered = "mag-service-code-altered", [SuspectedAttack, Card], [Hold], "ISO/IEC 7813";
+    /// Card has expired (stripe).
+    MagExpired = "mag-expired", [Card, TerminalConfig], [Clock, NewCard], "ISO/IEC 7813";
+    /// Copies of card number or expiry differ.
+    MagTrackMismatch = "mag-track-mismatch", [SuspectedAttack, Card], [Hold], "ISO/IEC 7813";
+    /// Stripe is a copy of the chip's track data.
+    MagSameAsChip = "mag-same-as-chip", [SuspectedAttack, Card], [Acquirer], "ISO/IEC 7813";
+    /// Stripe is no longer accepted for this scheme.
+    MagNotSupported = "mag-not-supported", [TerminalConfig], [Other], "ISO/IEC 7813";
+    // Seen from outside one transaction
+
+    /// Contacts are unsteady.
+    ReaderSlotDirty = "reader-slot-dirty", [Reader, Card], [Clean], "EMV Contact Interface 1.0";
+    /// Country or currency of the terminal is wrong.
+    TerminalCountryWrong = "terminal-country-wrong", [TerminalConfig], [Update], "EMV 4.4 Book 4, 10.1";
+    /// Terminal type or capabilities are wrong.
+    TerminalTypeWrong = "terminal-type-wrong", [TerminalConfig], [Update], "EMV 4.4 Book 4, 5.1";
+    /// PIN has expired, is initial or was never set.
+    PinExpiredOrNotSet = "pin-expired-or-not-set", [Cardholder], [Bank], "ISO 8583 DE 39";
+    /// No PIN or signature is needed below a limit.
+    CvmExemptLimit = "cvm-exempt-limit", [TerminalConfig], [None], "EMV 4.4 Book 4, 10.2";
+    /// Transaction counter went back or stood still.
+    AtcReplay = "atc-replay", [SuspectedAttack, Card], [Hold], "EMV 4.4 Book 3, 6.5.5";
+    /// Card is blank.
+    CardNotPersonalised = "card-not-personalised", [Card], [NewCard], "EMV 4.4 Book 1, 12.3";
 }
