@@ -82,11 +82,19 @@ pub(super) fn summed_up(at: usize, outcome: &Outcome) -> Option<usize> {
         Reason::IccDataMissing => {
             find(outcome, |other| other.phase == finding.phase && other.reason.id().contains("-missing-"))
         }
-        Reason::CardRefusedAfterOnline => find(outcome, |other| {
-            matches!(other.reason, Reason::IssuerAuthFailed | Reason::IssuerAuthMissing | Reason::ScriptMacFailed)
-        }),
+        Reason::CardRefusedAfterOnline => refused(outcome),
         _ => None,
     }
+}
+
+/// Why the card refused what the issuer had approved: what it answered last, else what came to it before.
+fn refused(outcome: &Outcome) -> Option<usize> {
+    let answered = |other: &Finding| other.phase == Phase::SecondGenerateAc && other.reason.id().starts_with("genac-");
+    let blocked = |other: &Finding| other.phase == Phase::ScriptsBefore && other.reason == Reason::ScriptCardBlocked;
+    let distrusted = |other: &Finding| {
+        matches!(other.reason, Reason::IssuerAuthFailed | Reason::IssuerAuthMissing | Reason::ScriptMacFailed)
+    };
+    find(outcome, answered).or_else(|| find(outcome, blocked)).or_else(|| find(outcome, distrusted))
 }
 
 /// Why the last method that was tried failed, or why none could be.

@@ -4,10 +4,11 @@ use alloc::vec::Vec;
 
 use apdu::{
     Bit,
-    value::{CvmResult, tsi, tvr},
+    value::{CvmResult, CvmResults, tsi, tvr},
 };
 
 use crate::{
+    finding::Phase,
     oda::report::Certificate,
     outcome::{Decision, Outcome},
 };
@@ -54,7 +55,7 @@ pub(super) fn by(outcome: &Outcome) -> Vec<RuledOut> {
     if !outcome.analyses.is_empty() && !RESTRICTION_BITS.iter().any(|bit| outcome.tvr.has(*bit)) {
         ruled_out.push(RuledOut::Restrictions);
     }
-    if outcome.cvm_results.is_some_and(|results| results.performed() && results.result() == CvmResult::Successful) {
+    if verified_without_trouble(outcome) {
         ruled_out.push(RuledOut::CardholderVerification);
     }
     let issuer_checked = outcome.tsi.has(tsi::ISSUER_AUTHENTICATION_PERFORMED);
@@ -65,4 +66,12 @@ pub(super) fn by(outcome: &Outcome) -> Vec<RuledOut> {
         ruled_out.push(RuledOut::Network);
     }
     ruled_out
+}
+
+/// A method succeeded, and none before it failed: a PIN that was wrong until "no CVM" saved the day rules nothing out.
+fn verified_without_trouble(outcome: &Outcome) -> bool {
+    let success = |results: CvmResults| results.performed() && results.result() == CvmResult::Successful;
+    let mut findings = outcome.log.findings.iter();
+    let trouble = findings.any(|finding| finding.phase == Phase::CardholderVerification);
+    outcome.cvm_results.is_some_and(success) && !trouble
 }
