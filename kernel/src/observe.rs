@@ -15,7 +15,7 @@ mod recovered;
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use crate::{contact::purchase, outcome::Outcome, stepper::blocking, terminal::Terminal};
+use crate::{contact::purchase, outcome::Outcome, stepper::blocking, terminal::Terminal, transaction::Transaction};
 
 pub use difference::Difference;
 pub use recovered::{Assumption, Recovered};
@@ -68,8 +68,10 @@ pub struct Observation {
     pub recovered: Recovered,
     /// Where this kernel would have done otherwise, in order.
     pub differences: Vec<Difference>,
-    /// For each exchange of the outcome's log, its number in the recording; 0 for one that the recording does not have.
-    pub numbers: Vec<u32>,
+    /// The other terminal, as far as it is known.
+    pub terminal: Terminal,
+    /// What was asked for.
+    pub transaction: Transaction,
     /// Numbers of the exchanges that are no part of the transaction.
     pub unused: Vec<u32>,
 }
@@ -88,9 +90,26 @@ fn observe_one(seen: &[Seen<'_>], base: &Terminal, today: Option<apdu::value::da
     let mut card = card::RecordedCard::new(&tape);
     let mut people = people::Inferred::new(&tape, &recovered);
     // Neither side ever waits.
-    let outcome = blocking(purchase(&mut card, &mut people, &terminal, &transaction)).unwrap_or_default();
+    let mut outcome = blocking(purchase(&mut card, &mut people, &terminal, &transaction)).unwrap_or_default();
     let (mut differences, numbers, unused) = card::finish(tape);
+    renumber(&mut outcome, &numbers);
     differences.extend(difference::of_results(&outcome, &recovered));
     differences.sort_by_key(Difference::exchange);
-    Observation { outcome, recovered, differences, numbers, unused }
+    Observation { outcome, recovered, differences, terminal, transaction, unused }
+}
+
+/// Gives exchanges the numbers they have in the recording, and takes out those that are not there.
+fn renumber(outcome: &mut Outcome, numbers: &[u32]) {
+    let recorded = |number: u16| {
+        let at = usize::from(number).checked_sub(1)?;
+        numbers.get(at).filter(|number| **number > 0).and_then(|number| u16::try_from(*number).ok())
+    };
+    outcome.log.exchanges.retain_mut(|exchange| {
+        let number = recorded(exchange.number);
+        exchange.number = number.unwrap_or_default();
+        number.is_some()
+    });
+    for evidence in outcome.log.findings.iter_mut().flat_map(|finding| &mut finding.evidence) {
+        evidence.place.exchange = evidence.place.exchange.and_then(recorded);
+    }
 }

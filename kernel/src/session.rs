@@ -47,6 +47,8 @@ pub struct Log {
 /// One exchange as the log keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LoggedExchange {
+    /// Its number: from 1, or the one a recording has it under.
+    pub number: u16,
     /// The phase it belongs to.
     pub phase: Phase,
     /// The command; of one that carries a PIN only the header and the length.
@@ -227,15 +229,18 @@ impl<'a, C: Card, P: PointOfSale> Session<'a, C, P> {
 
     fn keep(&mut self, command: &[u8], secret: bool, answer: Result<apdu::Exchange, Fault>) -> Result<Reply, Stop> {
         let ins = command.get(1).copied().unwrap_or_default();
+        let sent = self.card.sent().cloned();
+        let command = sent.as_ref().map_or(command, Command::as_bytes);
         let shown = if secret { command.get(..5).unwrap_or(command) } else { command };
         let (response, elapsed) = match &answer {
             Ok(exchange) => (Some(exchange.response.as_bytes().to_vec()), exchange.elapsed),
             Err(_) => (None, Duration::ZERO),
         };
-        self.log.exchanges.push(LoggedExchange { phase: self.phase, command: shown.to_vec(), response, elapsed });
-        let exchange = u16::try_from(self.log.exchanges.len()).unwrap_or(u16::MAX);
+        let exchange = u16::try_from(self.log.exchanges.len().saturating_add(1)).unwrap_or(u16::MAX);
+        let (phase, command) = (self.phase, shown.to_vec());
+        self.log.exchanges.push(LoggedExchange { number: exchange, phase, command, response, elapsed });
         match answer {
-            Ok(answer) => Ok(Reply { response: answer.response, exchange, ins, sent: self.card.sent().cloned() }),
+            Ok(answer) => Ok(Reply { response: answer.response, exchange, ins, sent }),
             Err(fault) => {
                 let reason = reason_of(fault);
                 let place = Place::exchange(exchange);

@@ -16,7 +16,7 @@ const COMMAND: usize = 40;
 /// One exchange. Data stay in the transcript: here is what was asked for and how it ended.
 #[derive(Debug, Serialize)]
 pub(super) struct ExchangeView {
-    number: usize,
+    number: u16,
     command: &'static str,
     /// What the command is about: a name, a record, a tag, a cryptogram.
     #[serde(skip_serializing_if = "String::is_empty")]
@@ -30,7 +30,7 @@ pub(super) struct ExchangeView {
 }
 
 impl ExchangeView {
-    pub fn new(number: usize, exchange: &LoggedExchange, context: Context) -> Self {
+    pub fn new(exchange: &LoggedExchange, context: Context) -> Self {
         let (cla, ins) = match exchange.command.as_slice() {
             [cla, ins, ..] => (*cla, *ins),
             _ => (0, 0),
@@ -38,7 +38,7 @@ impl ExchangeView {
         let answer = exchange.response.as_deref().unwrap_or_default();
         let status = answer.last_chunk::<2>().map(|status| StatusWord(u16::from_be_bytes(*status)));
         Self {
-            number,
+            number: exchange.number,
             command: short(command::name(ins, cla)),
             about: about(&exchange.command, context),
             status: status.map(|status| StatusView::new(ins, status)),

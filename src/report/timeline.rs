@@ -74,14 +74,12 @@ pub(super) fn print(phases: &[PhaseView], page: &mut Page<'_>) {
 impl PhaseView {
     fn new(phase: Phase, source: Source<'_>) -> Self {
         let log = &source.outcome.log;
-        let exchanges = (1..).zip(&log.exchanges).filter(|(_, exchange)| exchange.phase == phase);
+        let exchanges = log.exchanges.iter().filter(|exchange| exchange.phase == phase);
         let findings = log.findings.iter().filter(|finding| finding.phase == phase);
         Self {
             phase,
             result: Achieved::by(phase, source),
-            exchanges: exchanges
-                .map(|(number, exchange)| ExchangeView::new(number, exchange, source.context))
-                .collect(),
+            exchanges: exchanges.map(|exchange| ExchangeView::new(exchange, source.context)).collect(),
             findings: findings.map(|finding| finding.reason).collect(),
         }
     }
