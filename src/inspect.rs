@@ -16,8 +16,8 @@ use kernel::{
     },
     finding::{Place, Reason},
     point_of_sale::{
-        Authorisation, AuthorisationRequest, Candidate, Message, OnlinePinEntry, OnlinePinRequest, PinEntry, PinRequest,
-        RandomPurpose, Unable,
+        Authorisation, AuthorisationRequest, Candidate, Message, OnlinePinEntry, OnlinePinRequest, PinEntry,
+        PinRequest, RandomPurpose, Unable,
     },
     session::{Session, Stop},
     store::CardData,
@@ -26,12 +26,7 @@ use kernel::{
 use readers::wait;
 
 /// What GET DATA may know besides the records.
-const GET_DATA: [Tag; 4] = [
-    tag::ATC_9F36,
-    tag::LAST_ONLINE_ATC_9F13,
-    tag::PIN_TRY_COUNTER_9F17,
-    tag::LOG_FORMAT_9F4F,
-];
+const GET_DATA: [Tag; 4] = [tag::ATC_9F36, tag::LAST_ONLINE_ATC_9F13, tag::PIN_TRY_COUNTER_9F17, tag::LOG_FORMAT_9F4F];
 
 /// One application of a card.
 #[derive(Debug)]
@@ -61,7 +56,11 @@ pub struct Object {
 ///
 /// # Errors
 /// The findings, the last of which ended it, when no application could be reached.
-pub fn read<C: Card>(card: &mut C, terminal: &Terminal, transaction: &Transaction) -> Result<Vec<Reading>, Vec<Finding>> {
+pub fn read<C: Card>(
+    card: &mut C,
+    terminal: &Terminal,
+    transaction: &Transaction,
+) -> Result<Vec<Reading>, Vec<Finding>> {
     let mut terminal = terminal.clone();
     (terminal.selection.menu, terminal.selection.confirmation) = (true, true);
     let mut readings = Vec::new();

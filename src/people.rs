@@ -6,8 +6,8 @@ use kernel::{
     PointOfSale,
     pin::Pin,
     point_of_sale::{
-        Authorisation, AuthorisationRequest, Candidate, Message, OnlinePinEntry, OnlinePinRequest, PinEntry, PinRequest,
-        RandomPurpose,
+        Authorisation, AuthorisationRequest, Candidate, Message, OnlinePinEntry, OnlinePinRequest, PinEntry,
+        PinRequest, RandomPurpose,
     },
 };
 use zeroize::Zeroizing;
@@ -84,7 +84,9 @@ pub fn keep_memory_private() {
 }
 
 fn enter_pin(request: &PinRequest) -> PinEntry {
-    if request.tries_left.is_some_and(|tries| tries <= 1) && !confirm("One PIN try is left: a wrong PIN blocks it. Try?") {
+    if request.tries_left.is_some_and(|tries| tries <= 1)
+        && !confirm("One PIN try is left: a wrong PIN blocks it. Try?")
+    {
         return skipped(request);
     }
     if request.reader_has_pin_pad {

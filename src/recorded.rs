@@ -9,8 +9,8 @@ use apdu::value::pan::Pan;
 use kernel::{
     PointOfSale,
     point_of_sale::{
-        Authorisation, AuthorisationRequest, Candidate, Message, OnlinePinEntry, OnlinePinRequest, PinEntry, PinRequest,
-        RandomPurpose, Unable,
+        Authorisation, AuthorisationRequest, Candidate, Message, OnlinePinEntry, OnlinePinRequest, PinEntry,
+        PinRequest, RandomPurpose, Unable,
     },
 };
 use readers::{Recording, Tape};

@@ -4,11 +4,10 @@ mod host;
 
 use apdu::value::pan::Pan;
 use kernel::{
-    PointOfSale,
-    pin,
+    PointOfSale, pin,
     point_of_sale::{
-        Authorisation, AuthorisationRequest, Candidate, Message, OnlinePinEntry, OnlinePinRequest, PinEntry, PinRequest,
-        RandomPurpose,
+        Authorisation, AuthorisationRequest, Candidate, Message, OnlinePinEntry, OnlinePinRequest, PinEntry,
+        PinRequest, RandomPurpose,
     },
 };
 use serde::Deserialize;
@@ -38,7 +37,14 @@ pub struct People {
 
 impl Default for People {
     fn default() -> Self {
-        Self { pins: vec![PinAct::Right], choose: 0, refuses: false, confirm: true, referral_approved: false, recent_amount: 0 }
+        Self {
+            pins: vec![PinAct::Right],
+            choose: 0,
+            refuses: false,
+            confirm: true,
+            referral_approved: false,
+            recent_amount: 0,
+        }
     }
 }
 

@@ -26,8 +26,10 @@ pub(super) struct Line<T> {
     pub read: fn(&str) -> Option<T>,
 }
 
-pub(super) const FLAG: Line<bool> =
-    Line { write: |yes| if *yes { YES } else { NO }.to_owned(), read: |text| choice(text, &[(YES, true), (NO, false)]) };
+pub(super) const FLAG: Line<bool> = Line {
+    write: |yes| if *yes { YES } else { NO }.to_owned(),
+    read: |text| choice(text, &[(YES, true), (NO, false)]),
+};
 
 pub(super) const INDEX: Line<Option<usize>> = Line {
     write: |index| index.map_or(NOTHING.to_owned(), |index| index.to_string()),

@@ -104,7 +104,13 @@ impl IssuerHost {
     }
 
     /// What the PIN pad makes of a PIN for this issuer.
-    pub(super) fn seal(&self, format: BlockFormat, pin: &secret::Pin, pan: &Pan, random: [u8; 8]) -> Option<OnlinePinBlock> {
+    pub(super) fn seal(
+        &self,
+        format: BlockFormat,
+        pin: &secret::Pin,
+        pan: &Pan,
+        random: [u8; 8],
+    ) -> Option<OnlinePinBlock> {
         let number = match format {
             BlockFormat::Format0 => 0,
             BlockFormat::Format3 => 3,
