@@ -52,10 +52,10 @@ impl Outcome {
         self.signature_required = false;
     }
 
-    /// Declined by the terminal without asking the issuer, whatever it had asked the card for before.
-    pub(super) fn declined_offline(&mut self) {
+    /// Declined without asking the issuer, whatever the card had been asked for before.
+    pub(super) fn declined_offline(&mut self, by: Decider) {
         self.respond(*b"Z1");
-        self.declined(Decider::Terminal);
+        self.declined(by);
     }
 
     /// What the final cryptogram makes of the transaction (`EMV 4.4 Book 3, 10.11`).
@@ -79,9 +79,12 @@ impl Outcome {
                 self.declined(Decider::Terminal);
             }
             (_, false) => {
-                session.report(card_refused(online, self.cryptograms.last().map(|last| last.cid)));
+                session.report(card_refused(online, second.as_ref().map(|ac| ac.cid)));
                 self.declined(Decider::Card);
             }
+        }
+        if self.decision == Decision::Declined && online.answer().is_none() {
+            self.respond(*b"Z3");
         }
     }
 }
@@ -101,8 +104,10 @@ fn card_refused(online: &Online, cid: Option<Cid>) -> Finding {
 
 /// Ends a transaction that came to a decision.
 pub fn finish<C: Card, P: PointOfSale>(session: &mut Session<'_, C, P>, out: &mut Outcome) {
-    if out.decided_by == Decider::Card && out.decision == Decision::Declined && out.cryptograms.len() == 1 {
-        session.report(card_refused(&Online::OfflineOnly, out.cryptograms.last().map(|last| last.cid)));
+    let only = out.cryptograms.first().filter(|_| out.cryptograms.len() == 1);
+    let aac = only.map(|only| only.cid).filter(|cid| cid.cryptogram_type() == CryptogramType::Aac);
+    if out.decided_by == Decider::Card && aac.is_some() {
+        session.report(card_refused(&Online::OfflineOnly, aac));
     }
     conclude(session, out);
     session.point_of_sale.show(match (out.decision, out.cryptograms.last().map(|last| last.cid.reason())) {
@@ -112,10 +117,12 @@ pub fn finish<C: Card, P: PointOfSale>(session: &mut Session<'_, C, P>, out: &mu
     });
 }
 
-/// Ends a transaction that could not go on.
+/// Ends a transaction that could not go on. What the terminal had told the card it would decide is void then; what the
+/// issuer decided is not.
 pub fn stopped<C: Card, P: PointOfSale>(session: &mut Session<'_, C, P>, out: &mut Outcome, stop: Stop) {
     out.decision = Decision::NotCompleted;
     out.signature_required = false;
+    out.response_code = out.response_code.filter(|_| out.online);
     out.decided_by = who_stopped(stop.reason);
     conclude(session, out);
     session.point_of_sale.show(match out.decided_by {
@@ -128,6 +135,7 @@ fn who_stopped(reason: Reason) -> Decider {
     match reason {
         Reason::PinCancelled | Reason::PinTimeout | Reason::SelCardholderRefused => Decider::Cardholder,
         Reason::SelCardBlocked | Reason::SelAppBlocked | Reason::GpoNotAllowed => Decider::Card,
+        Reason::PinBypassed => Decider::Terminal,
         _ => match reason.entry().categories.first() {
             Some(Category::Reader | Category::Operator) => Decider::Nobody,
             _ => Decider::Terminal,
