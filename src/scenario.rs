@@ -19,7 +19,6 @@
 //! ```
 
 mod expectation;
-mod personalisation;
 mod purchase;
 
 use std::path::Path;
@@ -47,9 +46,8 @@ pub struct Scenario {
     /// What is made wrong on it.
     #[serde(default)]
     pub alterations: Vec<Alteration>,
-    /// How it is personalised, where that differs from the card of that name.
-    #[serde(default)]
-    pub personalisation: toml::Table,
+    /// Its answer to reset in hexadecimal, where that differs from the card of that name.
+    pub atr: Option<String>,
     /// Where the random numbers of the terminal start.
     #[serde(default)]
     pub seed: u64,
@@ -93,7 +91,7 @@ impl Scenario {
             title: card.to_owned(),
             card: card.to_owned(),
             alterations: Vec::new(),
-            personalisation: toml::Table::new(),
+            atr: None,
             seed: 0,
             transaction: Purchase::default(),
             people: People::default(),
@@ -149,7 +147,9 @@ impl Scenario {
     /// [`SetupError`] for a card nobody knows, or a field it does not have.
     pub fn profile(&self) -> Result<Profile, SetupError> {
         let mut profile = vectors::profile(&self.card).ok_or_else(|| SetupError::UnknownCard(self.card.clone()))?;
-        personalisation::apply(&self.personalisation, &mut profile)?;
+        if let Some(atr) = &self.atr {
+            profile.atr = hex::decode(atr).map_err(|_| SetupError::value("atr", atr, "hexadecimal digits"))?;
+        }
         profile.alterations.extend(self.alterations.iter().cloned());
         Ok(profile)
     }

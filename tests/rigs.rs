@@ -25,7 +25,7 @@ const AMOUNT: u64 = 20_000;
 fn scenario(card: &str, atr: &str) -> Scenario {
     let mut scenario = Scenario::of_card(card);
     scenario.transaction = Purchase { amount: AMOUNT, ..Purchase::default() };
-    scenario.personalisation.insert("atr".to_owned(), atr.into());
+    scenario.atr = Some(atr.to_owned());
     scenario
 }
 
