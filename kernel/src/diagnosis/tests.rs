@@ -163,6 +163,15 @@ fn nothing_is_charged_again_before_the_issuer_was_asked_what_it_booked() {
 }
 
 #[test]
+fn a_final_answer_that_is_none_is_the_root_of_the_refusal_it_counts_as() {
+    let sw = finding(Reason::GenacSw, Phase::SecondGenerateAc);
+    let refused = finding(Reason::CardRefusedAfterOnline, Phase::SecondGenerateAc).severity(Severity::Decline);
+    let declined = outcome(Decision::Declined, Decider::Card, vec![sw, refused]);
+    assert_eq!(primary(&declined), Reason::GenacSw);
+    assert_eq!(diagnose(&declined).remedies, [Remedy::Query, Remedy::Other]);
+}
+
+#[test]
 fn dates_that_fail_together_make_the_clock_a_suspect() {
     let card = finding(Reason::RestrictExpired, Phase::Restrictions).sets(tvr::EXPIRED);
     let one = outcome(Decision::Declined, Decider::Terminal, vec![card.clone()]);
