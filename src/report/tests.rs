@@ -130,8 +130,13 @@ fn a_command_cannot_write_over_the_page() {
     let table = scenario("cda-offline-approved").lay().unwrap();
     let mut outcome = Outcome::default();
     let command = [&[0x00, 0xA4, 0x04, 0x00, 0x05], "\u{1B}[2JX".as_bytes(), &[0x00]].concat();
-    let exchange =
-        LoggedExchange { number: 1, phase: Phase::Selection, command, response: None, elapsed: Duration::from_millis(12) };
+    let exchange = LoggedExchange {
+        number: 1,
+        phase: Phase::Selection,
+        command,
+        response: None,
+        elapsed: Duration::from_millis(12),
+    };
     outcome.log.exchanges.push(exchange);
     let page = Report::new(&outcome, &table.terminal, &table.transaction).text(&Text::new(Language::En), false);
     assert!(page.contains("SELECT 1B5B324A58") && page.contains("12.0 ms") && page.contains("no answer"), "{page}");
