@@ -6,6 +6,7 @@
 //! - [`Tape`]: the card, and the point of sale, of a recorded transaction;
 //! - wrappers around any other card, which nest: [`Tracer`] shows every exchange, [`Recorder`] writes it to a
 //!   [`Transcript`], [`FaultInjector`] lets it go wrong;
+//! - [`trace`]: what others recorded, in whatever shape, as commands and responses;
 //! - [`vpcd`]: the other way round, any card as a virtual card for other programs' PC/SC;
 //! - `rig`: readers without hardware, for tests (feature `rig`, Linux only).
 //!
@@ -41,6 +42,7 @@ pub mod recorder;
 pub mod replay;
 #[cfg(all(feature = "rig", target_os = "linux"))]
 pub mod rig;
+pub mod trace;
 pub mod tracer;
 pub mod transcript;
 pub mod transport;

@@ -1,0 +1,103 @@
+//! One JSON object with `exchanges: [{c, r}]`, or the list alone. Other keys are ignored; hex is as free as in logs.
+
+mod document;
+
+use super::{
+    Error, Format, MAX_EXCHANGES, Reason, Trace,
+    assembler::{Assembler, Piece},
+    excerpt, lines,
+    octets::{self, Ending},
+};
+use document::{Document, Hex, Items};
+use serde::Deserialize;
+
+const EXPECTED: &str = "JSON with \"exchanges\": [{\"c\": \"00A4…\", \"r\": \"6F…9000\"}]";
+
+pub(super) fn read(text: &[u8]) -> Result<Trace, Error> {
+    let list = text.trim_ascii_start().starts_with(b"[");
+    let document =
+        if list { serde_json::from_slice::<Items<'_>>(text).map(Document::from) } else { serde_json::from_slice(text) };
+    let document = document.map_err(|error| {
+        Error::malformed(error.line().max(1), error.column().max(1), EXPECTED, excerpt(error.to_string().as_bytes()))
+    })?;
+    assemble(document, Places { text, offset: 0, line: 1, start: 0 })
+}
+
+/// Reads a trace from a parsed JSON value, such as one line of a batch. All its lines are 1.
+///
+/// # Errors
+/// [`Error`], as for [`read`](super::read).
+pub fn read_json_value(value: &serde_json::Value) -> Result<Trace, Error> {
+    let document = match value {
+        serde_json::Value::Array(_) => Items::deserialize(value).map(Document::from),
+        _ => Document::deserialize(value),
+    };
+    let document = document.map_err(|error| Error::malformed(1, 1, EXPECTED, excerpt(error.to_string().as_bytes())))?;
+    assemble(document, Places { text: &[], offset: 0, line: 1, start: 0 })
+}
+
+fn assemble(document: Document<'_>, mut places: Places<'_>) -> Result<Trace, Error> {
+    let mut assembler = Assembler::new(Format::Json);
+    if document.exchanges.0.len() > MAX_EXCHANGES {
+        return Err(Error::too_many_exchanges(1));
+    }
+    if let Some(bytes) = document.atr.and_then(|atr| octets_of(&mut assembler, (1, 1), &atr)) {
+        assembler.atr(&bytes);
+    }
+    for item in &document.exchanges.0 {
+        let place = places.of(&item.command);
+        if let Some(bytes) = octets_of(&mut assembler, place, &item.command) {
+            assembler.command(Piece { line: place.0, bytes, at: None })?;
+        } else {
+            assembler.close();
+        }
+        let Some(response) = &item.response else { continue };
+        let place = places.of(response);
+        if let Some(bytes) = octets_of(&mut assembler, place, response).filter(|bytes| !bytes.is_empty()) {
+            assembler.response(Piece { line: place.0, bytes, at: None });
+        }
+    }
+    Ok(assembler.finish())
+}
+
+/// The bytes a string stands for, or nothing, and the string is counted as skipped.
+fn octets_of(assembler: &mut Assembler, (line, _): (usize, usize), hex: &Hex<'_>) -> Option<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(hex.0.len().div_ceil(2));
+    let text = hex.0.as_bytes();
+    let Err(ending) = octets::only(text, &mut bytes) else { return Some(bytes) };
+    let reason = match ending {
+        Ending::Odd => Reason::OddDigits,
+        Ending::Elided => Reason::Elided,
+        Ending::Masked if matches!(*bytes, [_, 0x20 | 0x21 | 0x24, _, _, _]) => return Some(bytes),
+        Ending::Masked => Reason::Masked,
+        Ending::Clean => Reason::NotAnApdu,
+    };
+    assembler.skip(line, reason, text, 0);
+    None
+}
+
+/// Finds the lines of strings that were borrowed from the text, in order.
+struct Places<'a> {
+    text: &'a [u8],
+    /// The last string found, and its line.
+    offset: usize,
+    line: usize,
+    /// Where that line starts.
+    start: usize,
+}
+
+impl Places<'_> {
+    /// Line and column; those of the string before, if this one is no part of the text.
+    fn of(&mut self, hex: &Hex<'_>) -> (usize, usize) {
+        let offset = hex.0.as_ptr().addr().wrapping_sub(self.text.as_ptr().addr());
+        if let Some(between) = self.text.get(self.offset..offset) {
+            for end in memchr::memchr_iter(b'\n', between) {
+                self.line = self.line.saturating_add(1);
+                self.start = self.offset.saturating_add(end).saturating_add(1);
+            }
+            self.offset = offset;
+        }
+        let line = self.text.get(self.start..).unwrap_or(&[]);
+        (self.line, lines::column(line, self.offset.saturating_sub(self.start)))
+    }
+}

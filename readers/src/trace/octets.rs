@@ -1,0 +1,277 @@
+//! Hex as people write it: `00A404`, `00 a4 04`, `00:A4:04`, `00-A4-04`, `0x00, 0xA4`, `\x00\xA4`, `00h A4h`.
+
+use std::ops::Range;
+
+/// A row of bytes in a text. The bytes themselves are in the buffer that was given to find it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Run {
+    /// Where it stands.
+    pub place: Range<usize>,
+    /// Why it ends where it ends.
+    pub ending: Ending,
+}
+
+/// What stops a row of bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ending {
+    /// The end of the text, or what is no hex.
+    Clean,
+    /// A word of hex digits, an odd number of them.
+    Odd,
+    /// `...`: more was there.
+    Elided,
+    /// Stars in place of digits.
+    Masked,
+}
+
+/// The value of every character as a hex digit; `NONE` for all others.
+const DIGIT: [u8; 256] = digits();
+const NONE: u8 = 0xFF;
+
+#[expect(clippy::indexing_slicing, reason = "a u8 is below 256")]
+const fn digits() -> [u8; 256] {
+    let mut table = [NONE; 256];
+    let mut character = 0_u8;
+    loop {
+        table[character as usize] = match character {
+            b'0'..=b'9' => character.wrapping_sub(b'0'),
+            b'A'..=b'F' => character.wrapping_sub(b'A').wrapping_add(10),
+            b'a'..=b'f' => character.wrapping_sub(b'a').wrapping_add(10),
+            _ => NONE,
+        };
+        if character == u8::MAX {
+            return table;
+        }
+        character = character.wrapping_add(1);
+    }
+}
+
+#[expect(clippy::indexing_slicing, reason = "a u8 is below 256")]
+fn digit(character: u8) -> u8 {
+    DIGIT[usize::from(character)]
+}
+
+fn is_digit(character: Option<&u8>) -> bool {
+    character.is_some_and(|character| digit(*character) != NONE)
+}
+
+/// The bytes that start at `start`, which replace what is in `bytes`.
+pub(super) fn run(text: &[u8], start: usize, bytes: &mut Vec<u8>) -> Run {
+    bytes.clear();
+    let mut place = start..start;
+    let mut next = start;
+    loop {
+        let word = text.get(next..).unwrap_or(&[]);
+        let (length, ending) = read_word(word, bytes);
+        if let Some(ending) = ending {
+            let ending = if place.is_empty() && ending != Ending::Odd { Ending::Clean } else { ending };
+            return Run { place, ending };
+        }
+        place.end = next.saturating_add(length);
+        next = place.end.saturating_add(gap(text.get(place.end..).unwrap_or(&[])));
+    }
+}
+
+/// The longest row of bytes in `text`, the last one of equals; and whether there is a word of hex with an odd number of
+/// digits, long enough to be meant as bytes.
+pub(super) fn longest(text: &[u8], bytes: &mut Vec<u8>) -> (Option<Run>, bool) {
+    let (mut best, mut most, mut odd) = (None, 0, false);
+    let mut next = 0;
+    while let Some(start) = word_start(text, next) {
+        let found = run(text, start, bytes);
+        next = if found.place.is_empty() { word_end(text, start) } else { found.place.end };
+        let word = found.place.end.saturating_add(gap(text.get(found.place.end..).unwrap_or(&[])));
+        odd |= found.ending == Ending::Odd && word_end(text, word).saturating_sub(word) > 4;
+        if !bytes.is_empty() && bytes.len() >= most {
+            most = bytes.len();
+            best = Some(found);
+        }
+    }
+    if let Some(best) = &best {
+        let _again = run(text, best.place.start, bytes);
+    }
+    (best, odd)
+}
+
+/// One word of hex, appended to `bytes`: how long it is, or why it is none.
+fn read_word(word: &[u8], bytes: &mut Vec<u8>) -> (usize, Option<Ending>) {
+    let before = bytes.len();
+    let prefix = prefix(word);
+    let rest = read_pairs(word.get(prefix..).unwrap_or(&[]), bytes);
+    let length = word.len().saturating_sub(rest.len());
+    let is_empty = bytes.len() == before;
+    match rest {
+        [b'h' | b'H', after @ ..] if !is_empty && !is_alphanumeric(after) => (length.saturating_add(1), None),
+        [b'*', ..] | [b'X', b'X', ..] | [b'x', b'x', ..] => (length, masked(is_empty)),
+        [single, after @ ..] if digit(*single) != NONE && !is_alphanumeric(after) => {
+            if prefix > 0 && is_empty {
+                bytes.push(digit(*single));
+                return (length.saturating_add(1), None);
+            }
+            bytes.truncate(before);
+            (0, Some(odd(word)))
+        }
+        _ if is_empty || is_alphanumeric(rest) => {
+            bytes.truncate(before);
+            (0, Some(if is_elision(word) { Ending::Elided } else { Ending::Clean }))
+        }
+        _ => (length, None),
+    }
+}
+
+/// Hex with a digit missing, unless it is a word such as `Added`.
+fn odd(word: &[u8]) -> Ending {
+    let digits = word.iter().take_while(|byte| byte.is_ascii_hexdigit());
+    let is_hex = digits.clone().any(u8::is_ascii_digit) || digits.count() == 1;
+    if is_hex { Ending::Odd } else { Ending::Clean }
+}
+
+/// Stars right behind digits end the word, the next word is the stars.
+fn masked(is_empty: bool) -> Option<Ending> {
+    is_empty.then_some(Ending::Masked)
+}
+
+/// `0x` or `\x`.
+fn prefix(word: &[u8]) -> usize {
+    match word {
+        [b'0' | b'\\', b'x' | b'X', next, ..] if is_digit(Some(next)) => 2,
+        _ => 0,
+    }
+}
+
+fn read_pairs<'a>(text: &'a [u8], bytes: &mut Vec<u8>) -> &'a [u8] {
+    let mut rest = text;
+    while let [high, low, after @ ..] = rest {
+        let (high, low) = (digit(*high), digit(*low));
+        if high | low > 0x0F {
+            break;
+        }
+        bytes.push(high << 4 | low);
+        rest = after;
+    }
+    rest
+}
+
+fn is_elision(word: &[u8]) -> bool {
+    word.starts_with(b"...") || word.starts_with(b"(...") || word.starts_with("…".as_bytes())
+}
+
+fn is_alphanumeric(text: &[u8]) -> bool {
+    matches!(text, [first, ..] if first.is_ascii_alphanumeric() || *first == b'_')
+}
+
+/// How many characters may stand between two words of one row.
+fn gap(text: &[u8]) -> usize {
+    let blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b',' | b':' | b'-' | b'"' | b'\'');
+    let length = text.iter().position(|byte| !blank(byte)).unwrap_or(text.len());
+    // A dash before `>` is an arrow.
+    if text.get(length) == Some(&b'>') { 0 } else { length }
+}
+
+/// Where the next word starts that may be hex.
+fn word_start(text: &[u8], from: usize) -> Option<usize> {
+    let starts = |at: usize| {
+        let before = at.checked_sub(1).and_then(|before| text.get(before));
+        let inside = at > from && before.is_some_and(|before| before.is_ascii_alphanumeric() || *before == b'_');
+        !inside && (is_digit(text.get(at)) || text.get(at) == Some(&b'\\'))
+    };
+    (from..text.len()).find(|at| starts(*at))
+}
+
+fn word_end(text: &[u8], start: usize) -> usize {
+    let length = text.get(start..).and_then(|word| word.iter().position(|byte| !byte.is_ascii_alphanumeric()));
+    length.map_or(text.len(), |length| start.saturating_add(length.max(1)))
+}
+
+/// Whether `text` is one row of bytes and nothing else; its bytes are in `bytes` then.
+pub(super) fn only(text: &[u8], bytes: &mut Vec<u8>) -> Result<(), Ending> {
+    let text = text.trim_ascii();
+    let found = run(text, 0, bytes);
+    let whole = found.place.end == text.len();
+    if whole && found.ending == Ending::Clean { Ok(()) } else { Err(found.ending) }
+}
+
+/// Where the words of a row begin, counted in bytes.
+pub(super) fn boundaries(text: &[u8]) -> Vec<usize> {
+    let (mut ends, mut bytes, mut next) = (Vec::new(), Vec::new(), 0);
+    loop {
+        let (length, ending) = read_word(text.get(next..).unwrap_or(&[]), &mut bytes);
+        if ending.is_some() {
+            return ends;
+        }
+        ends.push(bytes.len());
+        let end: usize = next;
+        let end = end.saturating_add(length);
+        next = end.saturating_add(gap(text.get(end..).unwrap_or(&[])));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> (String, usize, Ending) {
+        let mut bytes = Vec::new();
+        let found = run(text.as_bytes(), 0, &mut bytes);
+        (hex::encode_upper(bytes), found.place.end, found.ending)
+    }
+
+    #[test]
+    fn hex_is_read_as_people_write_it() {
+        for text in [
+            "00A40400",
+            "00 a4 04 00",
+            "00:A4:04:00",
+            "00-A4-04-00",
+            "0x00, 0xA4,0x4, 0x00",
+            "00a4 0400",
+            "00h A4h 04h 00h",
+            "\\x00\\xA4\\x04\\x00",
+            "00', 'A4', '04', '00'",
+        ] {
+            let (bytes, end, ending) = read(text);
+            assert_eq!((&*bytes, ending), ("00A40400", Ending::Clean), "{text}");
+            assert!(end + 1 >= text.len(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_row_ends_where_hex_ends() {
+        assert_eq!(read("90 00 : Normal processing."), ("9000".to_owned(), 5, Ending::Clean));
+        assert_eq!(read("9000 (OK)"), ("9000".to_owned(), 4, Ending::Clean));
+        assert_eq!(read("9000 Added"), ("9000".to_owned(), 4, Ending::Clean));
+        assert_eq!(read("00A4 -> 6F"), ("00A4".to_owned(), 4, Ending::Clean));
+        assert_eq!(read("00A4 -- 6F"), ("00A46F".to_owned(), 10, Ending::Clean));
+        assert_eq!(read("00 A4 4 00"), ("00A4".to_owned(), 5, Ending::Odd));
+        assert_eq!(read("00A404 0"), ("00A404".to_owned(), 6, Ending::Odd));
+        assert_eq!(read("00A40"), (String::new(), 0, Ending::Odd));
+        assert_eq!(read("00A404(...)"), ("00A404".to_owned(), 6, Ending::Elided));
+        assert_eq!(read("00A404..."), ("00A404".to_owned(), 6, Ending::Elided));
+        assert_eq!(read("0020008008 ****"), ("0020008008".to_owned(), 10, Ending::Masked));
+        assert_eq!(read("0020008008XXXX"), ("0020008008".to_owned(), 10, Ending::Masked));
+        assert_eq!(read("12us"), (String::new(), 0, Ending::Clean));
+        assert_eq!(read(""), (String::new(), 0, Ending::Clean));
+    }
+
+    #[test]
+    fn the_longest_row_is_the_one_that_is_meant() {
+        let longest = |text: &str| {
+            let mut bytes = Vec::new();
+            let (found, odd) = longest(text.as_bytes(), &mut bytes);
+            (found.map(|_| hex::encode_upper(bytes)), odd)
+        };
+        assert_eq!(
+            longest("response, 12 bytes in 35 ms: 6F 03 84 01 1A 90 00"),
+            (Some("6F0384011A9000".to_owned()), false)
+        );
+        assert_eq!(longest("[20] 00 A4 04 00"), (Some("00A40400".to_owned()), false));
+        assert_eq!(longest("1024 bytes: 9000"), (Some("9000".to_owned()), false));
+        assert_eq!(longest("no such thing"), (None, false));
+        assert_eq!(longest("00A40400123"), (None, true));
+    }
+
+    #[test]
+    fn boundaries_are_those_of_words() {
+        assert_eq!(boundaries(b"00A40400 02 3F00 6120"), [4, 5, 7, 9]);
+    }
+}

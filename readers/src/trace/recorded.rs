@@ -1,0 +1,77 @@
+//! Our own transcripts.
+
+use super::{
+    Error, Exchange, Format, MAX_EXCHANGES, Reason, Trace, TracedCommand, error::found, lines, octets, skipped::Skips,
+};
+use crate::transcript::{self, Line, RecordedCommand, Transcript};
+
+/// VERIFY with a plaintext PIN, as a reader with a pad sends it (`EMV 4.4 Book 3, 6.5.12`): header and Lc.
+const VERIFY: [u8; 5] = [0x00, 0x20, 0x00, 0x80, 0x08];
+
+pub(super) fn read(text: &[u8]) -> Result<Trace, Error> {
+    let text = std::str::from_utf8(text).map_err(|error| not_utf_8(text, error.valid_up_to()))?;
+    let transcript = Transcript::parse(text)?;
+    let (exchanges, skipped) = exchanges(text, &transcript)?;
+    let atr = Some(&transcript.header.atr).filter(|atr| !atr.is_empty()).cloned();
+    Ok(Trace { format: Format::Transcript, atr, exchanges, skipped, transcript: Some(transcript) })
+}
+
+impl From<transcript::Error> for Error {
+    fn from(error: transcript::Error) -> Self {
+        Self::malformed(error.line, error.column, error.expected, error.found)
+    }
+}
+
+fn not_utf_8(text: &[u8], at: usize) -> Error {
+    let (before, rest) = text.split_at_checked(at).unwrap_or((text, &[]));
+    let line = before.iter().filter(|byte| **byte == b'\n').count().saturating_add(1);
+    let start = memchr::memrchr(b'\n', before).map_or(0, |end| end.saturating_add(1));
+    let column = lines::column(before.get(start..).unwrap_or(&[]), before.len());
+    Error::malformed(line, column, "UTF-8", found(rest.get(..1).unwrap_or(&[])))
+}
+
+/// Every line below the header that is not blank is one event.
+fn exchanges(text: &str, transcript: &Transcript) -> Result<(Vec<Exchange>, Skips), Error> {
+    let body = (1..).zip(text.lines()).skip_while(|(_, line)| !line.is_empty());
+    let numbers = body.filter(|(_, line)| !line.trim().is_empty()).map(|(number, _)| number);
+    let (mut exchanges, mut skipped) = (Vec::new(), Skips::default());
+    for (number, line) in numbers.zip(&transcript.lines) {
+        match line {
+            Line::Command(command) => exchanges.push(sent(recorded(command), number)),
+            Line::PinPad(_) => exchanges.push(sent(TracedCommand::from(VERIFY.to_vec()), number)),
+            Line::Response(answer) => match exchanges.last_mut().filter(|exchange| exchange.response.is_none()) {
+                Some(exchange) => answered(exchange, answer),
+                None => {
+                    skipped.add((number, 1), Reason::ResponseWithoutCommand, || answer.response.status().to_string())
+                }
+            },
+            // No answer came, or it is between the program and the point of sale.
+            _ => {}
+        }
+        if exchanges.len() > MAX_EXCHANGES {
+            return Err(Error::too_many_exchanges(number));
+        }
+    }
+    Ok((exchanges, skipped))
+}
+
+fn sent(command: TracedCommand, line: usize) -> Exchange {
+    Exchange { command, response: None, line, elapsed: None }
+}
+
+fn answered(exchange: &mut Exchange, answer: &apdu::Exchange) {
+    exchange.response = Some(answer.response.as_bytes().to_vec());
+    exchange.elapsed = Some(answer.elapsed);
+}
+
+/// The command's bytes; of one whose data is hidden, header and Lc, which stand before the stars.
+fn recorded(command: &RecordedCommand) -> TracedCommand {
+    let mut bytes = Vec::new();
+    match command.command() {
+        Some(command) => bytes.extend_from_slice(command.as_bytes()),
+        None => {
+            let _run = octets::run(command.to_string().as_bytes(), 0, &mut bytes);
+        }
+    }
+    TracedCommand::from(bytes)
+}
