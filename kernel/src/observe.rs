@@ -8,6 +8,7 @@
 
 mod attempts;
 mod card;
+mod class;
 mod difference;
 mod people;
 mod recovered;
@@ -17,6 +18,7 @@ use core::time::Duration;
 
 use crate::{contact::purchase, outcome::Outcome, stepper::blocking, terminal::Terminal, transaction::Transaction};
 
+pub use class::{Class, Gap};
 pub use difference::Difference;
 pub use recovered::{Assumption, Recovered};
 
@@ -95,6 +97,7 @@ fn observe_one(seen: &[Seen<'_>], base: &Terminal, today: Option<apdu::value::da
     renumber(&mut outcome, &numbers);
     differences.extend(difference::of_results(&outcome, &recovered));
     differences.sort_by_key(Difference::exchange);
+    difference::settle_requests(&mut outcome, &differences);
     Observation { outcome, recovered, differences, terminal, transaction, unused }
 }
 

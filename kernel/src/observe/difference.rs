@@ -2,10 +2,16 @@
 
 use alloc::vec::Vec;
 
-use apdu::{Tag, value::Tvr};
+use apdu::{
+    Tag, tag,
+    value::{Tvr, cid::CryptogramType},
+};
 
 use super::Recovered;
-use crate::outcome::Outcome;
+use crate::{
+    finding::{Certainty, Evidence, Fact, Finding, Phase, Reason, Severity},
+    outcome::Outcome,
+};
 
 /// One difference between this kernel and the recorded terminal.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,6 +64,12 @@ pub enum Difference {
 }
 
 impl Difference {
+    /// What kind of thing is otherwise, when it is a request: asking with or without a signature is no other decision.
+    pub fn is_other_decision(&self) -> bool {
+        let kind = CryptogramType::from_bits;
+        matches!(self, Self::Request { ours, theirs, .. } if kind(*ours) != kind(*theirs))
+    }
+
     /// Where in the recording it is.
     pub fn exchange(&self) -> u32 {
         match self {
@@ -79,6 +91,32 @@ impl Difference {
             Self::NotRecorded { .. } => "not-recorded",
         }
     }
+}
+
+/// Where the terminal asked the card for something else than this kernel would have, its decision counts: what this
+/// kernel alone declined is no finding, and what the terminal alone declined is one.
+pub(super) fn settle_requests(outcome: &mut Outcome, differences: &[Difference]) {
+    let declines = |p1: u8| CryptogramType::from_bits(p1) == CryptogramType::Aac;
+    for difference in differences {
+        let Difference::Request { ours, theirs, .. } = difference else { continue };
+        if declines(*ours) && !declines(*theirs) {
+            outcome.log.findings.retain(|finding| !is_own_decline(finding.reason));
+            let causes = outcome.log.findings.iter_mut().filter(|finding| finding.severity == Severity::Cause);
+            causes.for_each(|finding| finding.severity = Severity::Degraded);
+        }
+        if declines(*theirs) && !declines(*ours) {
+            let mut finding = Finding::new(Reason::TaaDeniedOffline).severity(Severity::Decline);
+            finding.certainty = Certainty::Likely;
+            finding.phase = Phase::ActionAnalysis;
+            let bits = outcome.analyses.last().map(|analysis| analysis.tvr.0);
+            finding.evidence.extend(bits.map(|bits| Evidence::found(Fact::VerificationBits, bits).in_tag(tag::TVR_95)));
+            outcome.log.findings.push(finding);
+        }
+    }
+}
+
+fn is_own_decline(reason: Reason) -> bool {
+    matches!(reason, Reason::TaaDeniedOffline | Reason::TaaDeniedUnableOnline | Reason::TaaDeniedOfflineOnly)
 }
 
 /// The TVR this kernel had before the first GENERATE AC against the one the card was given.

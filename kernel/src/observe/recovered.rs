@@ -68,6 +68,24 @@ pub enum Assumption {
     ResponseCode,
 }
 
+impl Assumption {
+    /// Stable kebab-case id.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Date => "date",
+            Self::Country => "country",
+            Self::Capabilities => "capabilities",
+            Self::TerminalType => "terminal-type",
+            Self::Amount => "amount",
+            Self::ResponseCode => "response-code",
+        }
+    }
+
+    /// All assumptions.
+    pub const ALL: &'static [Self] =
+        &[Self::Date, Self::Country, Self::Capabilities, Self::TerminalType, Self::Amount, Self::ResponseCode];
+}
+
 impl Recovered {
     /// Reads a recording's attempt.
     pub(super) fn from(seen: &[Seen<'_>], today: Option<Date>) -> Self {
