@@ -108,11 +108,11 @@ async fn flow<C: Card, P: PointOfSale>(session: &mut Session<'_, C, P>, out: &mu
     let first = first_ac(session, out, &learned, request).await?;
     match first.decision {
         // A card whose signature is wrong is not trusted with a TC, and its ARQC goes to nobody.
-        CryptogramType::Tc if first.signature_failed => out.declined_offline(Decider::Terminal),
         CryptogramType::Arqc if first.signature_failed => {
             out.declined_offline(Decider::Terminal);
             second_ac(session, out, &learned, &first, Request::aac()).await?;
         }
+        _ if first.signature_failed => out.declined_offline(Decider::Terminal),
         CryptogramType::Tc => out.approved(Decider::Card),
         CryptogramType::Arqc => after_arqc(session, out, &learned, &first).await?,
         CryptogramType::Aac | CryptogramType::Rfu => out.declined_offline(first.request.who_declined()),

@@ -101,6 +101,7 @@ impl<'a> DynamicData<'a> {
         let parsed = Self::fields(rest);
         step.check(Fact::DynamicDataLength, parsed.is_some(), || signed.bad_length(at, 29, rest.len()))?;
         let (cid, cryptogram, transaction_data_hash) = parsed.ok_or_else(|| signed.bad_length(at, 29, rest.len()))?;
+        step.recovered.cryptogram_information = Some(cid);
         Ok(Self { signed, at, cid, cryptogram, transaction_data_hash })
     }
 

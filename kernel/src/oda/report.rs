@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use apdu::value::{Date, Pan};
+use apdu::value::{Cid, Date, Pan};
 
 use crate::finding::{Fact, Finding};
 
@@ -116,4 +116,6 @@ pub struct Recovered {
     pub data_authentication_code: Option<[u8; 2]>,
     /// The ICC dynamic number (`9F4C`).
     pub icc_dynamic_number: Option<super::IccDynamicNumber>,
+    /// The cryptogram information data (`9F27`) inside the signature of CDA, also when a later check of it failed.
+    pub cryptogram_information: Option<Cid>,
 }

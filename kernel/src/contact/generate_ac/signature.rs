@@ -2,7 +2,7 @@
 
 use apdu::{
     Card, Dol, tag,
-    value::{Tsi, Tvr, tsi, tvr},
+    value::{Cid, Tsi, Tvr, tsi, tvr},
 };
 
 use super::{Answered, CdolValues, Sent, response::GeneratedAc, unchecked};
@@ -13,7 +13,8 @@ use crate::{
     session::Session,
 };
 
-/// Checks the signature of `ac`. A signature that could be opened decides what the card decided.
+/// Checks the signature of `ac`. A signature that could be opened says what the card decided, also when it then failed
+/// a check; what stands in the clear says so only without it (`EMV 4.4 Book 4, 6.3.2.1`).
 pub(super) fn check<C: Card, P: PointOfSale>(
     session: &mut Session<'_, C, P>,
     sent: &Sent<'_>,
@@ -37,6 +38,8 @@ pub(super) fn check<C: Card, P: PointOfSale>(
         }
         Err(finding) => {
             session.report(finding);
+            let inside = answered.chain.steps.last().and_then(|step| step.recovered.cryptogram_information);
+            answered.decision = inside.map_or(answered.decision, Cid::cryptogram_type);
             answered.signature_failed = true;
             answered.tvr |= Tvr::ZERO.with(tvr::CDA_FAILED);
         }
