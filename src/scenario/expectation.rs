@@ -18,6 +18,9 @@ pub struct Expectation {
     pub cvm: Option<String>,
     /// Authorisation response code, two characters; left out when there is none.
     pub response_code: Option<String>,
+    /// What each GENERATE AC asks for: its reference control parameter P1, two hexadecimal digits.
+    #[serde(default)]
+    pub asked: Vec<String>,
     /// `online`, `signature`, `advice`, `reversal`, in this order.
     #[serde(default)]
     pub flags: Vec<String>,

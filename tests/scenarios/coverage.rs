@@ -1,0 +1,1 @@
+//! That every reason has a scenario.
