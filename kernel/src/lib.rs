@@ -6,6 +6,8 @@
 extern crate alloc;
 
 pub mod contact;
+#[cfg(feature = "explain")]
+pub mod counterfactual;
 pub mod crypto;
 pub mod diagnosis;
 pub mod finding;

@@ -19,6 +19,8 @@ pub mod pin_key;
 pub mod report;
 pub mod sda;
 mod sdad;
+#[cfg(feature = "explain")]
+pub(crate) mod seal;
 mod signed_data;
 pub mod static_data;
 #[cfg(test)]

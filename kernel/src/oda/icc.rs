@@ -97,6 +97,16 @@ pub fn recover_pin_key(
     report.step(report::Certificate::IccPin, |step| retrieval.run(step)).map_err(|findings| finish(chain, findings))
 }
 
+/// The card's certificate with its frame checked, and what its hash covers besides it and the static data.
+#[cfg(feature = "explain")]
+pub(super) fn open<'a>(chain: &Chain<'a>, issuer: &IssuerKey) -> Option<(signed_data::Opened, [&'a [u8]; 2])> {
+    let (card, signed) = (chain.card, &ICC.signed);
+    let mut step = Step::new(report::Certificate::Icc);
+    let value = card.value(signed.tag)?;
+    let opened = signed.open(value, card.place(signed.tag), &mut step, |input| issuer.key.apply(input)).ok()?;
+    Some((opened, [card.value(ICC.remainder).unwrap_or(&[]), card.value(ICC.exponent)?]))
+}
+
 fn finish(chain: &Chain<'_>, findings: Vec<Finding>) -> Vec<Finding> {
     findings.into_iter().map(|finding| chain.finish(finding)).collect()
 }

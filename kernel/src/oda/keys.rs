@@ -239,7 +239,18 @@ impl fmt::Display for Hex<'_> {
 #[derive(Clone, Debug, Default)]
 pub struct KeyStore {
     keys: Arc<Vec<CaKey>>,
-    refused: Vec<KeyError>,
+    refused: Vec<RefusedKey>,
+}
+
+/// A key that did not pass its checks, as it was stated: for explaining, never for use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefusedKey {
+    /// Which key, and what is wrong with it.
+    pub error: KeyError,
+    /// Its modulus, big-endian.
+    pub modulus: Box<[u8]>,
+    /// Its exponent.
+    pub exponent: Box<[u8]>,
 }
 
 impl KeyStore {
@@ -261,9 +272,13 @@ impl KeyStore {
     /// # Errors
     /// [`KeyError`], which names the key.
     pub fn load(&mut self, data: &CaKeyData<'_>) -> Result<(), KeyError> {
-        let key = CaKey::new(data).inspect_err(|error| self.refused.push(*error))?;
+        let key = CaKey::new(data).inspect_err(|error| self.refuse(data, *error))?;
         self.add(key);
         Ok(())
+    }
+
+    fn refuse(&mut self, data: &CaKeyData<'_>, error: KeyError) {
+        self.refused.push(RefusedKey { error, modulus: data.modulus.into(), exponent: data.exponent.into() });
     }
 
     /// The keys with this RID and index.
@@ -273,7 +288,12 @@ impl KeyStore {
 
     /// Why the key with this RID and index was refused, when it was.
     pub fn refusal(&self, rid: [u8; 5], index: u8) -> Option<&KeyError> {
-        self.refused.iter().find(|error| error.rid == rid && error.index == index)
+        self.refused_for(rid, index).next().map(|refused| &refused.error)
+    }
+
+    /// The keys with this RID and index that were refused.
+    pub fn refused_for(&self, rid: [u8; 5], index: u8) -> impl Iterator<Item = &RefusedKey> {
+        self.refused.iter().filter(move |refused| refused.error.rid == rid && refused.error.index == index)
     }
 
     /// Every key that opens this issuer certificate, whatever its RID and index: for explaining, not for trusting.

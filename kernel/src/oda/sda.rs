@@ -43,6 +43,14 @@ pub fn verify(
         .map_err(|finding| chain.finish(finding))
 }
 
+/// The signature with its frame checked.
+#[cfg(feature = "explain")]
+pub(super) fn open(chain: &Chain<'_>, issuer: &IssuerKey) -> Option<super::signed_data::Opened> {
+    let mut step = Step::new(Certificate::StaticSignature);
+    let value = chain.card.value(SIGNED.tag)?;
+    SIGNED.open(value, chain.card.place(SIGNED.tag), &mut step, |input| issuer.key.apply(input)).ok()
+}
+
 fn verify_step(
     chain: &Chain<'_>,
     issuer: &IssuerKey,

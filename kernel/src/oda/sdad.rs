@@ -25,6 +25,10 @@ const SIGNED: Kind = Kind {
     },
 };
 
+/// As contactless cards sign a transaction that goes online.
+#[cfg(feature = "explain")]
+const SIGNED_ONLINE: Kind = Kind { format: 0x95, ..SIGNED };
+
 const LENGTH_AT: usize = 3;
 pub(super) const DATA_AT: usize = 4;
 
@@ -67,6 +71,11 @@ pub(super) struct SignedDynamicData(pub Opened);
 impl SignedDynamicData {
     pub fn open(key: &IccKey, signature: &[u8], place: Place, step: &mut Step) -> Result<Self, Finding> {
         SIGNED.open(signature, place.tag(SIGNED.tag), step, |input| key.key.apply(input)).map(Self)
+    }
+
+    #[cfg(feature = "explain")]
+    pub fn open_online(key: &IccKey, signature: &[u8], place: Place, step: &mut Step) -> Result<Self, Finding> {
+        SIGNED_ONLINE.open(signature, place.tag(SIGNED.tag), step, |input| key.key.apply(input)).map(Self)
     }
 
     /// The ICC dynamic number, and the dynamic data after it.

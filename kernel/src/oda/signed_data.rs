@@ -113,10 +113,19 @@ impl Opened {
 
     /// Whether the hash is that of the recovered message followed by `parts`; on failure the evidence that it is not.
     pub fn compare_hash<'p>(&self, parts: impl IntoIterator<Item = &'p [u8]>) -> Result<(), Evidence> {
-        let message = Sha1::new().and(self.up_to_hash(1));
-        let computed = parts.into_iter().fold(message, Sha1::and).value();
-        let signed: Sha1Value = self.array(self.hash_at());
+        let computed = parts.into_iter().fold(self.hash_of_message(), Sha1::and).value();
+        let signed = self.signed_hash();
         if computed == signed { Ok(()) } else { Err(self.compared(Fact::Hash, self.hash_at(), signed, computed)) }
+    }
+
+    /// The hash of the recovered message, to go on with what did not fit in.
+    pub fn hash_of_message(&self) -> Sha1 {
+        Sha1::new().and(self.up_to_hash(1))
+    }
+
+    /// The hash that was signed.
+    pub fn signed_hash(&self) -> Sha1Value {
+        self.array(self.hash_at())
     }
 
     /// As [`Opened::compare_hash`], as a check of `step` that gives this kind's reason.

@@ -34,6 +34,12 @@ impl<'a> StaticData<'a> {
         .map_err(|finding| finding.sets(method.failed_bit()))
     }
 
+    /// Other data than the card's own rules give: to look for what was signed.
+    #[cfg(feature = "explain")]
+    pub(crate) fn supposed(records: &'a [u8], listed: &'a [u8]) -> Self {
+        Self { records, listed }
+    }
+
     /// The data in the order it was signed.
     pub fn parts(&self) -> [&'a [u8]; 2] {
         [self.records, self.listed]
