@@ -55,8 +55,11 @@ impl Assembler {
 
     /// A command. Fewer than four bytes are one only as the data a procedure byte asked for.
     pub fn command(&mut self, piece: Piece) -> Result<(), Error> {
-        let command = TracedCommand::from(piece.bytes);
-        if command.len() < 4 && !self.is_asked_for_data() {
+        let command = match self.trace.exchanges.last().filter(|last| asks_for_data(last)) {
+            Some(last) => TracedCommand::data_of(&last.command, piece.bytes),
+            None => TracedCommand::from(piece.bytes),
+        };
+        if command.len() < 4 && !self.trace.exchanges.last().is_some_and(asks_for_data) {
             self.skip_part(piece.line, Reason::TooShort, &[]);
             return Ok(());
         }
@@ -67,11 +70,6 @@ impl Assembler {
         self.trace.exchanges.push(Exchange { command, response: None, line: piece.line, elapsed: None });
         (self.awaits, self.sent) = (true, piece.at);
         Ok(())
-    }
-
-    fn is_asked_for_data(&self) -> bool {
-        let last = self.trace.exchanges.last();
-        last.and_then(|exchange| exchange.response.as_deref()).is_some_and(|response| response.len() == 1)
     }
 
     /// A response to the last command. One byte is one only if it is a procedure byte.
@@ -129,4 +127,9 @@ impl Assembler {
             },
         ))
     }
+}
+
+/// Whether the card answered with a procedure byte alone.
+fn asks_for_data(exchange: &Exchange) -> bool {
+    exchange.response.as_deref().is_some_and(|response| response.len() == 1)
 }

@@ -8,30 +8,40 @@ use apdu::{
 };
 use zeroize::Zeroize;
 
+use super::shape;
 use crate::notation::write_hex;
 
-/// The bytes of a recorded command, right or wrong. They are wiped when dropped; `Debug` hides the data of commands that
-/// carry a PIN.
+/// The bytes of a recorded command, right or wrong. They are wiped when dropped; `Debug` shows the header alone, for what
+/// is data and what a PIN is a guess in a broken log.
 ///
 /// Of a command whose data the recorder hid, there are header and Lc.
 #[derive(Clone, PartialEq, Eq)]
-pub struct TracedCommand(Vec<u8>);
+pub struct TracedCommand {
+    bytes: Vec<u8>,
+    /// The data of a secret command, sent apart from its header.
+    is_secret_data: bool,
+}
 
 impl TracedCommand {
     /// All bytes, as recorded.
     pub fn as_bytes(&self) -> &[u8] {
-        &self.0
+        &self.bytes
+    }
+
+    /// Data of `command`, sent when the card asked for them (T=0).
+    pub(super) fn data_of(command: &Self, data: Vec<u8>) -> Self {
+        Self { bytes: data, is_secret_data: command.is_secret() }
     }
 
     /// CLA, INS, P1, P2.
     pub fn header(&self) -> Option<[u8; 4]> {
-        self.0.first_chunk().copied()
+        self.bytes.first_chunk().copied()
     }
 
-    /// Whether the data field holds a PIN or a biometric.
+    /// Whether the bytes hold a PIN or a biometric.
     pub fn is_secret(&self) -> bool {
-        let ins = self.0.get(1).copied();
-        matches!(ins, Some(ins::VERIFY | ins::VERIFY_DATA_OBJECT | ins::PIN_CHANGE_UNBLOCK))
+        let ins = self.bytes.get(1).copied();
+        self.is_secret_data || matches!(ins, Some(ins::VERIFY | ins::VERIFY_DATA_OBJECT | ins::PIN_CHANGE_UNBLOCK))
     }
 
     /// How many data bytes the recorder hid: of a secret there is Lc and nothing behind.
@@ -47,13 +57,13 @@ impl TracedCommand {
     /// # Errors
     /// [`CommandError`] when the bytes are none of the four cases, or some are hidden.
     pub fn to_command(&self) -> Result<Command, CommandError> {
-        if self.hidden() > 0 { Err(CommandError::NotACommand(self.len())) } else { Command::from_bytes(&self.0) }
+        if self.hidden() > 0 { Err(CommandError::NotACommand(self.len())) } else { Command::from_bytes(&self.bytes) }
     }
 }
 
 impl From<Vec<u8>> for TracedCommand {
     fn from(bytes: Vec<u8>) -> Self {
-        Self(bytes)
+        Self { bytes, is_secret_data: false }
     }
 }
 
@@ -61,22 +71,24 @@ impl Deref for TracedCommand {
     type Target = [u8];
 
     fn deref(&self) -> &[u8] {
-        &self.0
+        &self.bytes
     }
 }
 
 impl Drop for TracedCommand {
     fn drop(&mut self) {
-        self.0.zeroize();
+        self.bytes.zeroize();
     }
 }
 
 impl fmt::Debug for TracedCommand {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let shown = if self.is_secret() { self.get(..5).unwrap_or(self) } else { self };
         f.write_str("TracedCommand(")?;
-        write_hex(f, shown)?;
-        f.write_str(if self.is_secret() { " [hidden])" } else { ")" })
+        if shape::is_command(self) && !self.is_secret_data {
+            write_hex(f, self.get(..4).unwrap_or(&[]))?;
+            f.write_str(", ")?;
+        }
+        write!(f, "{} bytes)", self.len())
     }
 }
 
@@ -87,10 +99,12 @@ mod tests {
     #[test]
     fn pins_are_not_printed() {
         let verify = TracedCommand::from(vec![0, 0x20, 0, 0x80, 8, 0x24, 0x12, 0x34, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF]);
-        assert_eq!(format!("{verify:?}"), "TracedCommand(0020008008 [hidden])");
+        assert_eq!(format!("{verify:?}"), "TracedCommand(00200080, 13 bytes)");
         assert_eq!((verify.hidden(), verify.to_command().is_ok()), (0, true));
-        // The data of a chained or broken command is no less secret.
-        assert!(!format!("{:?}", TracedCommand::from(vec![0x10, 0x24, 0, 1, 9, 0x12, 0x34])).contains("1234"));
+        // What is no command by its form may be anything.
+        assert_eq!(format!("{:?}", TracedCommand::from(vec![0x24, 0x12, 0x34, 0xFF])), "TracedCommand(4 bytes)");
+        let data = TracedCommand::data_of(&verify, vec![0, 0xA4, 0, 0]);
+        assert_eq!((format!("{data:?}").as_str(), data.is_secret()), ("TracedCommand(4 bytes)", true));
     }
 
     #[test]

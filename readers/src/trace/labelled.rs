@@ -114,9 +114,18 @@ impl Engine {
             self.skip(line, Reason::Words, text);
             return Ok(());
         }
+        let mut next = start;
+        while let Some((run, after)) = octets::next_run(text, next, &mut self.found) {
+            next = after;
+            if self.found.len() > 4 && shape::is_command(&self.found) {
+                return self.leading(line, text, run.place.end);
+            }
+            if self.boundary(text.get(run.place.clone()).unwrap_or(&[])).is_some() {
+                return self.bare(line, text, run.place.start);
+            }
+        }
         let (_, odd) = octets::longest(text.get(start..).unwrap_or(&[]), &mut self.found);
-        let command = self.found.len() > 4 && shape::is_command(&self.found);
-        if command || (self.awaits() && shape::is_response(&self.found)) {
+        if self.awaits() && shape::is_response(&self.found) {
             return self.bare(line, text, start);
         }
         self.skip(line, if odd { Reason::OddDigits } else { Reason::Words }, text);
@@ -263,8 +272,7 @@ impl Engine {
             Label::Response | Label::Data => Some(Kind::Response),
             _ => None,
         };
-        let at_end = !text.get(found.end..).unwrap_or(&[]).iter().any(u8::is_ascii_alphanumeric);
-        match kind.filter(|_| at_end && self.dialect.bare != Bare::Nothing) {
+        match kind.filter(|_| announces(text, found) && self.dialect.bare != Bare::Nothing) {
             Some(kind) => {
                 self.labelled = true;
                 self.found.clear();
@@ -382,6 +390,14 @@ impl Drop for Engine {
     fn drop(&mut self) {
         self.found.zeroize();
     }
+}
+
+/// Whether more must come: the line is the label alone, or ends in a colon or arrow.
+fn announces(text: &[u8], found: Found) -> bool {
+    let behind = text.get(found.end..).unwrap_or(&[]);
+    let alone = !text.get(..found.start).unwrap_or(&[]).iter().any(u8::is_ascii_alphanumeric);
+    let open = matches!(text, [.., b':' | b'=' | b'>' | b'<' | b'-' | b'\x9A']);
+    !behind.iter().any(u8::is_ascii_alphanumeric) && (alone || open)
 }
 
 fn is_comment(content: &[u8]) -> bool {

@@ -77,9 +77,8 @@ pub(super) fn run(text: &[u8], start: usize, bytes: &mut Vec<u8>) -> Run {
 pub(super) fn longest(text: &[u8], bytes: &mut Vec<u8>) -> (Option<Run>, bool) {
     let (mut best, mut most, mut odd) = (None, 0, false);
     let mut next = 0;
-    while let Some(start) = word_start(text, next) {
-        let found = run(text, start, bytes);
-        next = if found.place.is_empty() { word_end(text, start) } else { found.place.end };
+    while let Some((found, after)) = next_run(text, next, bytes) {
+        next = after;
         let word = found.place.end.saturating_add(gap(text.get(found.place.end..).unwrap_or(&[])));
         odd |= found.ending == Ending::Odd && word_end(text, word).saturating_sub(word) > 4;
         if !bytes.is_empty() && bytes.len() >= most {
@@ -91,6 +90,14 @@ pub(super) fn longest(text: &[u8], bytes: &mut Vec<u8>) -> (Option<Run>, bool) {
         let _again = run(text, best.place.start, bytes);
     }
     (best, odd)
+}
+
+/// The row that starts at the next word which may be hex, perhaps empty, and where to look for the one after.
+pub(super) fn next_run(text: &[u8], from: usize, bytes: &mut Vec<u8>) -> Option<(Run, usize)> {
+    let start = word_start(text, from)?;
+    let found = run(text, start, bytes);
+    let after = if found.place.is_empty() { word_end(text, start) } else { found.place.end };
+    Some((found, after))
 }
 
 /// One word of hex, appended to `bytes`: how long it is, or why it is none.
