@@ -47,6 +47,9 @@ pub(super) struct Record<'a> {
 /// One exchange of the log.
 #[derive(Clone, Copy)]
 pub(super) struct Sent<'a> {
+    /// Where it is in the log.
+    at: usize,
+    /// Its number.
     pub(super) exchange: u16,
     pub(super) phase: Phase,
     pub(super) header: [u8; 4],
@@ -85,6 +88,11 @@ impl<'a> Case<'a> {
         Some(())
     }
 
+    #[cfg(test)]
+    pub(super) fn operations_left(&self) -> usize {
+        self.operations_left.get()
+    }
+
     pub(super) fn card(&self) -> &'a CardData {
         &self.outcome.card
     }
@@ -118,7 +126,7 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// The exchanges of the log, numbered from 1.
+    /// The exchanges of the log.
     pub(super) fn exchanges(&self) -> impl DoubleEndedIterator<Item = Sent<'a>> + use<'a> {
         let exchanges = &self.outcome.log.exchanges;
         exchanges.iter().enumerate().map(|(at, exchange)| Sent::new(at, exchange))
@@ -150,7 +158,8 @@ impl<'a> Sent<'a> {
         };
         let answer = exchange.response.as_deref().and_then(|response| response.strip_suffix(&[0x90, 0x00]));
         Self {
-            exchange: u16::try_from(at.saturating_add(1)).unwrap_or(u16::MAX),
+            at,
+            exchange: exchange.number,
             phase: exchange.phase,
             header: command.first_chunk().copied().unwrap_or_default(),
             data,
@@ -213,7 +222,7 @@ fn initiation(outcome: &Outcome) -> Option<Sent<'_>> {
 /// The records in the order of the AFL, as long as they make up what the kernel took for signed.
 fn records(outcome: &Outcome) -> Vec<Record<'_>> {
     let afl = outcome.card.value(tag::AFL_94).and_then(|value| Afl::parse(value).ok());
-    let start = initiation(outcome).map_or(0, |sent| usize::from(sent.exchange));
+    let start = initiation(outcome).map_or(0, |sent| sent.at.saturating_add(1));
     let numbered = outcome.log.exchanges.iter().enumerate().skip(start).map(|(at, exchange)| Sent::new(at, exchange));
     let read: Vec<Sent<'_>> = numbered.filter(|sent| sent.ins() == ins::READ_RECORD).collect();
     let entries = afl.iter().flat_map(Afl::entries);

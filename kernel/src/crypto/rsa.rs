@@ -137,6 +137,8 @@ impl<'a> PublicKey<'a> {
     /// [`Error::InputLength`] and [`Error::InputTooLarge`].
     pub fn apply(&self, input: &[u8]) -> Result<Block, Error> {
         check_length(self.modulus.len(), input)?;
+        #[cfg(test)]
+        counted::one();
         with_width!(self.modulus.len(), apply_once(self.modulus, self.exponent, input))
     }
 }
@@ -174,6 +176,8 @@ impl PreparedKey {
     /// [`Error::InputLength`] and [`Error::InputTooLarge`].
     pub fn apply(&self, input: &[u8]) -> Result<Block, Error> {
         check_length(self.length, input)?;
+        #[cfg(test)]
+        counted::one();
         match &self.numbers {
             Numbers::W512(key) => key.apply(self.exponent, input),
             Numbers::W768(key) => key.apply(self.exponent, input),
@@ -293,6 +297,23 @@ fn block<const LIMBS: usize>(number: &Uint<LIMBS>, length: usize) -> Block {
         chunk.iter_mut().zip(word.to_be_bytes()).for_each(|(place, byte)| *place = byte);
     }
     Block { bytes, start: MAX_MODULUS.saturating_sub(length) }
+}
+
+/// How many operations this thread has done, for tests of what must not do many.
+#[cfg(test)]
+pub(crate) mod counted {
+    extern crate std;
+    use core::cell::Cell;
+
+    std::thread_local!(static OPERATIONS: Cell<usize> = const { Cell::new(0) });
+
+    pub(super) fn one() {
+        OPERATIONS.with(|operations| operations.set(operations.get() + 1));
+    }
+
+    pub(crate) fn operations() -> usize {
+        OPERATIONS.with(Cell::get)
+    }
 }
 
 #[cfg(test)]

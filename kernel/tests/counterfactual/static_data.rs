@@ -127,12 +127,10 @@ fn a_track_is_put_back_from_the_objects_beside_it() {
 fn an_object_is_put_back_from_another_answer() {
     let mut case = Case::of("cda", &["set 5F28=0840"]);
     assert_eq!(case.search(), []);
-    let copy = LoggedExchange {
-        response: Some(vec![0x5F, 0x28, 0x02, 0x01, 0x56, 0x90, 0x00]),
-        ..case.outcome.log.exchanges[0].clone()
-    };
+    let number = u16::try_from(case.outcome.log.exchanges.len() + 1).unwrap();
+    let response = Some(vec![0x5F, 0x28, 0x02, 0x01, 0x56, 0x90, 0x00]);
+    let copy = LoggedExchange { number, response, ..case.outcome.log.exchanges[0].clone() };
     case.outcome.log.exchanges.push(copy);
-    let number = u16::try_from(case.outcome.log.exchanges.len()).unwrap();
     let change = case.proven(CHANGED);
     let Change::Object { tag: tag::ISSUER_COUNTRY_CODE_5F28, offsets, source, .. } = &change else {
         panic!("{change:?}")
