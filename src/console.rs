@@ -2,7 +2,7 @@
 
 use std::{
     env,
-    io::{self, BufRead, IsTerminal, Write},
+    io::{self, IsTerminal, Write},
 };
 
 use emvident::text::Language;
@@ -53,14 +53,16 @@ pub fn say(text: &str) {
 }
 
 /// Asks the person at the terminal; `None` when nobody can answer.
+#[cfg(feature = "pcsc")]
 pub fn ask(question: &str) -> Option<String> {
     let _ = write!(io::stderr(), "{question} ");
     let mut line = String::new();
-    let read = io::stdin().lock().read_line(&mut line).ok()?;
+    let read = io::stdin().read_line(&mut line).ok()?;
     (read > 0).then(|| line.trim().to_owned())
 }
 
 /// Asks for a yes; anything else is a no.
+#[cfg(feature = "pcsc")]
 pub fn confirm(question: &str) -> bool {
     ask(&format!("{question} [y/N]")).is_some_and(|answer| matches!(answer.to_lowercase().as_str(), "y" | "yes"))
 }

@@ -4,6 +4,7 @@ mod arguments;
 mod command;
 mod console;
 mod failure;
+#[cfg(feature = "pcsc")]
 mod people;
 mod reader;
 

@@ -99,7 +99,7 @@ fn with_reader(
     _: &str,
     _: &Pay,
     _: &Console,
-    _: impl FnOnce(vectors::SoftwareCard, crate::people::Keyboard) -> Run,
+    _: impl FnOnce(vectors::SoftwareCard, emvident::scripted::Scripted) -> Run,
 ) -> Result<Run, Failure> {
     Err(crate::reader::without_pcsc())
 }
