@@ -30,6 +30,7 @@ async fn till(card: &str) -> Result<Outcome, Box<dyn Error>> {
     Ok(purchase(&mut card, &mut table.point_of_sale, &table.terminal, &table.transaction).await)
 }
 
+/// The program; tests run it too.
 pub fn main() -> Result<(), Box<dyn Error>> {
     let (first, second) = future::block_on(future::zip(till("cda"), till("expired")));
     for outcome in [first?, second?] {

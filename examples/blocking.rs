@@ -7,6 +7,7 @@ use emvident::{
     scenario::Scenario,
 };
 
+/// The program; tests run it too.
 pub fn main() -> Result<(), Box<dyn Error>> {
     // A card, people, a host, a terminal and a transaction; yours come from elsewhere.
     let mut table = Scenario::of_card("cda").lay()?;

@@ -13,6 +13,7 @@ use emvident::{
     scenario::{Scenario, Table},
 };
 
+/// The program; tests run it too.
 pub fn main() -> Result<(), Box<dyn Error>> {
     let mut table = Scenario { seed: 7, ..Scenario::of_card("cda") }.lay()?;
     let (terminal, transaction) = (table.terminal.clone(), table.transaction);
