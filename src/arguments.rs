@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use emvident::text::Language;
+use emvident::{apdu::value::date::Date, readers::trace::Format, text::Language};
 
 /// Heading of the options that every sub-command has.
 const OUTPUT: &str = "Output";
@@ -65,6 +65,15 @@ pub enum Command {
     /// Run a recorded transaction again and explain it
     #[command(after_help = "Examples:\n  emvident replay purchase.txt\n  emvident replay purchase.txt --lang zh-CN")]
     Replay(Replay),
+    /// Explain a recording of any terminal: whose fault, which bytes, what would have made it pass
+    ///
+    /// Reads our own recordings, corpus JSON, pasted APDU logs, pcscd --apdu, opensc-tool, scriptor, Proxmark3, cardpeek
+    /// and GSMTAP captures.
+    #[command(
+        after_help = "Examples:\n  emvident explain declined.txt\n  emvident explain - --lang zh-CN < pcscd.log\n  emvident explain \
+                      trace.pcap --format capture --json"
+    )]
+    Explain(Explain),
     /// Present a software card to other programs as a card in a virtual PC/SC reader (vpcd)
     #[command(
         after_help = "Examples:\n  emvident serve cda\n  emvident serve sda --port 35964 --alter \"answer gpo sw 6985\""
@@ -241,6 +250,22 @@ pub struct Replay {
     /// Take the CA keys of the software cards from the terminal
     #[arg(long)]
     pub without_card_keys: bool,
+}
+
+/// Explain a recording.
+#[derive(Args, Debug)]
+pub struct Explain {
+    /// The recording; - for standard input
+    pub file: PathBuf,
+    /// How it is written; found out without it
+    #[arg(long, value_name = "NAME", value_parser = crate::command::explain::format)]
+    pub format: Option<Format>,
+    /// The terminal to compare with (TOML): its action codes and keys
+    #[arg(long, value_name = "FILE")]
+    pub terminal: Option<PathBuf>,
+    /// The date, YYYY-MM-DD, of a recording that has none
+    #[arg(long, value_name = "DATE", value_parser = crate::command::explain::date)]
+    pub date: Option<Date>,
 }
 
 /// Serve a software card.

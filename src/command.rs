@@ -3,6 +3,7 @@
 mod amount;
 pub mod cards;
 pub mod completions;
+pub mod explain;
 pub mod keys;
 pub mod man;
 pub mod pay;

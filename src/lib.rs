@@ -9,6 +9,8 @@ pub use readers;
 pub use vectors;
 
 pub mod inspect;
+pub mod merchant;
+pub mod explain;
 pub mod recorded;
 pub mod report;
 pub mod run;

@@ -13,7 +13,7 @@ use std::process::ExitCode;
 use clap::{Parser, error::ErrorKind};
 
 use arguments::{Arguments, Command};
-use command::{cards, completions, keys, man, pay, read, readers, replay, scenario, serve};
+use command::{cards, completions, explain, keys, man, pay, read, readers, replay, scenario, serve};
 use console::{Console, say};
 use failure::Failure;
 
@@ -38,6 +38,7 @@ fn run(command: Command, console: &Console) -> Result<ExitCode, Failure> {
         Command::Cards => cards::run(console),
         Command::Read(arguments) => read::run(&arguments, console),
         Command::Pay(arguments) => return pay::run(&arguments, console),
+        Command::Explain(arguments) => return explain::run(&arguments, console),
         Command::Replay(arguments) => return replay::run(&arguments, console),
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Keys(arguments) => keys::run(&arguments, console),

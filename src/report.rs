@@ -15,17 +15,22 @@ mod followed;
 mod json;
 mod money;
 mod named;
-mod page;
+mod observed;
+pub(crate) mod page;
+mod said;
 mod scripts;
 mod shown;
 mod summary;
 mod timeline;
 mod verification;
+mod would_pass;
 
 use apdu::dictionary::Context;
 use kernel::{
     Outcome, Terminal, Transaction,
+    counterfactual::Counterfactual,
     diagnosis::{Diagnosis, diagnose},
+    observe::Observation,
 };
 use serde::Serialize;
 
@@ -37,7 +42,9 @@ use analysis::AnalysisView;
 use chain::StepView;
 use explanation::Explanation;
 use money::Currency;
+use observed::ObservedView;
 use page::Page;
+use said::Said;
 use scripts::ScriptView;
 use summary::Summary;
 use timeline::PhaseView;
@@ -56,6 +63,10 @@ pub struct Report {
     analyses: Vec<AnalysisView>,
     certificates: Vec<StepView>,
     scripts: Vec<ScriptView>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    would_pass: Vec<Said>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recording: Option<ObservedView>,
 }
 
 /// What every section is made from.
@@ -84,15 +95,37 @@ impl Report {
             analyses: outcome.analyses.iter().map(AnalysisView::new).collect(),
             certificates: outcome.chain.steps.iter().map(StepView::new).collect(),
             scripts: outcome.scripts.iter().map(ScriptView::new).collect(),
+            would_pass: Vec::new(),
+            recording: None,
         }
+    }
+
+    /// The report of a recording's attempt, of `place.1` attempts the one numbered `place.0`. `would_pass` are the changes
+    /// that would have made its failed checks pass.
+    pub fn of_observation(observation: &Observation, would_pass: &[Counterfactual], place: (usize, usize)) -> Self {
+        let Observation { outcome, terminal, transaction, .. } = observation;
+        Self {
+            recording: Some(ObservedView::new(observation, place)),
+            ..Self::new(outcome, terminal, transaction).with_changes(outcome, would_pass)
+        }
+    }
+
+    /// The same report, with the changes that would have made failed checks of `outcome` pass.
+    #[must_use]
+    pub fn with_changes(mut self, outcome: &Outcome, would_pass: &[Counterfactual]) -> Self {
+        self.would_pass = would_pass::all(would_pass, outcome);
+        self
     }
 
     /// The report for people, in the language of `text`: at most 100 columns, with escape sequences for colour only when
     /// `colour` says so.
     pub fn text(&self, text: &Text, colour: bool) -> String {
         let mut page = Page::new(text, colour);
+        self.recording.iter().for_each(|recording| recording.print_before(&mut page));
         self.outcome.print(&mut page);
         self.explanation.print(&mut page);
+        observed::print_section("heading-would-pass", "change", &self.would_pass, &mut page);
+        self.recording.iter().for_each(|recording| recording.print(&mut page));
         timeline::print(&self.timeline, &mut page);
         self.verification.print(&mut page);
         self.analyses.iter().for_each(|analysis| analysis.print(&mut page));
@@ -104,7 +137,13 @@ impl Report {
     /// The report for programs: JSON of the schema [`SCHEMA`]. Facts are keys that never change; `texts` says in the
     /// language of `text` what the reasons among them mean.
     pub fn json(&self, text: &Text) -> String {
-        json::render(self, text)
+        // Everything in it has a JSON form; an error would be an empty document.
+        serde_json::to_string_pretty(&self.document(text)).unwrap_or_default()
+    }
+
+    /// What [`Report::json`] writes, to be part of a larger document.
+    pub fn document<'r>(&'r self, text: &Text) -> impl Serialize + use<'r> {
+        json::document(self, text)
     }
 
     /// Every finding, the root first.

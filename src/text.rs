@@ -62,6 +62,8 @@ files! {
     facts Facts = "facts.ftl", "Facts, phases, bits, decisions, methods, messages.";
     status Status = "status.ftl", "Status words.";
     report Report = "report.ftl", "The words of the report.";
+    explain Explain = "explain.ftl", "What only the report of a recording says.";
+    merchant Merchant = "merchant.ftl", "What was said, held against what was seen.";
 }
 
 /// The texts about one reason.

@@ -132,6 +132,7 @@ kind-cash = cash
 kind-manual-cash = cash at a counter
 kind-refund = refund
 kind-inquiry = inquiry
+kind-other = another type
 
 ## Terminal verification results
 

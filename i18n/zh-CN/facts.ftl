@@ -132,6 +132,7 @@ kind-cash = 取现
 kind-manual-cash = 柜面取现
 kind-refund = 退货
 kind-inquiry = 查询
+kind-other = 其他类型
 
 ## 终端验证结果
 

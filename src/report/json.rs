@@ -9,7 +9,7 @@ use super::{Report, SCHEMA};
 use crate::text::Text;
 
 #[derive(Serialize)]
-struct Document<'r> {
+pub(super) struct Document<'r> {
     schema: &'static str,
     language: &'static str,
     #[serde(flatten)]
@@ -27,19 +27,17 @@ struct ReasonTexts {
     engineer: String,
 }
 
-pub(super) fn render(report: &Report, text: &Text) -> String {
+pub(super) fn document<'r>(report: &'r Report, text: &Text) -> Document<'r> {
     let reasons =
         report.findings().map(|finding| finding.reason).chain(report.explanation.suspicions().iter().copied());
     let remedies = report.explanation.remedies().iter();
-    let document = Document {
+    Document {
         schema: SCHEMA,
         language: text.language().tag(),
         report,
         texts: reasons.map(|reason| (reason.id(), texts(reason, text))).collect(),
         remedies: remedies.map(|remedy: &Remedy| (remedy.id(), text.remedy(*remedy))).collect(),
-    };
-    // Everything in it has a JSON form; an error would be an empty document.
-    serde_json::to_string_pretty(&document).unwrap_or_default()
+    }
 }
 
 fn texts(reason: Reason, text: &Text) -> ReasonTexts {

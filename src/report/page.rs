@@ -18,7 +18,7 @@ const INDENT: usize = 2;
 
 /// How something is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Tone {
+pub(crate) enum Tone {
     /// As it is.
     Plain,
     /// What matters most.
@@ -47,10 +47,10 @@ impl Tone {
 }
 
 /// One cell of a line: how wide it is at least, how it is meant, what it says.
-pub(super) type Cell<'c> = (usize, Tone, &'c str);
+pub(crate) type Cell<'c> = (usize, Tone, &'c str);
 
 /// A page.
-pub(super) struct Page<'t> {
+pub(crate) struct Page<'t> {
     /// The texts.
     pub text: &'t Text,
     colour: bool,
@@ -75,6 +75,16 @@ impl<'t> Page<'t> {
     /// A text of the report with its variables.
     pub fn say_with(&self, id: &str, variables: &[(&'static str, &str)]) -> String {
         self.text.say_with(File::Report, id, variables)
+    }
+
+    /// A text about a recording.
+    pub fn explain(&self, id: &str) -> String {
+        self.text.say(File::Explain, id)
+    }
+
+    /// A text about a recording with its variables.
+    pub fn explain_with(&self, id: &str, variables: &[(&'static str, &str)]) -> String {
+        self.text.say_with(File::Explain, id, variables)
     }
 
     /// An empty line.

@@ -1,0 +1,60 @@
+//! `emvident explain`: why a recorded transaction ended as it did.
+
+use std::{
+    fs,
+    io::{self, Read as _},
+    process::ExitCode,
+};
+
+use emvident::{
+    apdu::value::date::Date, explain::Explainer, readers::trace::{Format, MAX_INPUT}, setup::TerminalSource, text::Text,
+};
+
+use crate::{arguments::Explain, console::Console, failure::Failure};
+
+/// Explains the file, or standard input for `-`.
+pub fn run(arguments: &Explain, console: &Console) -> Result<ExitCode, Failure> {
+    let name = arguments.file.display().to_string();
+    let recording = read(arguments).map_err(|error| Failure::Usage(format!("{name}: {error}")))?;
+    let explainer = match &arguments.terminal {
+        Some(path) => TerminalSource::from_file(path).and_then(|source| Explainer::with_terminal(&source)),
+        None => Explainer::new(),
+    };
+    let mut explainer = explainer.map_err(Failure::usage)?;
+    explainer.today = arguments.date;
+    let explanation = explainer.explain(&recording, arguments.format);
+    let explanation = explanation.map_err(|error| Failure::Usage(format!("{name}: {error}")))?;
+    let text = Text::new(console.language);
+    let page = if console.json { explanation.json(&text) } else { explanation.text(&text, console.colour) };
+    console.print(&page)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn read(arguments: &Explain) -> io::Result<Vec<u8>> {
+    if arguments.file.as_os_str() != "-" {
+        return fs::read(&arguments.file);
+    }
+    let mut recording = Vec::new();
+    let most = u64::try_from(MAX_INPUT).unwrap_or(u64::MAX);
+    io::stdin().take(most.saturating_add(1)).read_to_end(&mut recording)?;
+    Ok(recording)
+}
+
+/// A format by its name.
+pub fn format(name: &str) -> Result<Format, String> {
+    Format::parse(name).ok_or_else(|| {
+        let names: Vec<&str> = Format::ALL.iter().map(|format| format.id()).collect();
+        format!("one of {} needed", names.join(", "))
+    })
+}
+
+/// A date as YYYY-MM-DD.
+pub fn date(text: &str) -> Result<Date, String> {
+    let mut parts = text.split('-');
+    let mut next = || parts.next().unwrap_or_default();
+    let parsed = (next().parse(), next().parse(), next().parse());
+    match parsed {
+        (Ok(year), Ok(month), Ok(day)) => Date::new(year, month, day).map_err(|error| error.to_string()),
+        _ => Err("YYYY-MM-DD needed".to_owned()),
+    }
+}

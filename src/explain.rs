@@ -1,0 +1,181 @@
+//! Explaining a recording of any terminal: what happened, whose fault it was, what would have made it pass.
+
+use apdu::value::date::Date;
+use kernel::{
+    Terminal,
+    counterfactual::search,
+    observe::{Observation, Seen, observe},
+    oda::KeyStore,
+};
+use readers::trace::{self, Format, Skips, Trace};
+use serde::Serialize;
+
+use crate::{
+    report::Report,
+    run::recorded_source,
+    setup::{SetupError, TerminalSource},
+    text::{File, Text},
+};
+
+/// What is assumed of a terminal nobody knows.
+const OBSERVER: &str = include_str!("../terminals/observer.toml");
+
+/// What explaining needs beside a recording: a terminal to compare with, and every key there is.
+#[derive(Debug)]
+pub struct Explainer {
+    base: Terminal,
+    known: KeyStore,
+    /// The date to assume for recordings that have none.
+    pub today: Option<Date>,
+}
+
+/// A recording and the reports of the attempts in it.
+#[derive(Debug)]
+pub struct Explanation {
+    /// How the recording was written.
+    pub format: Format,
+    /// How many exchanges it has.
+    pub exchanges: usize,
+    /// What of it was not used.
+    pub skipped: Skips,
+    /// A report for each attempt, in order.
+    pub attempts: Vec<Report>,
+}
+
+/// Why a recording cannot be explained.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ExplainError {
+    /// It cannot be read.
+    #[error(transparent)]
+    Trace(#[from] trace::Error),
+    /// It brings a terminal, and that is wrong.
+    #[error(transparent)]
+    Setup(#[from] SetupError),
+}
+
+/// Name and version of the JSON form of an explanation.
+pub const SCHEMA: &str = "emvident.explanation/1";
+
+#[derive(Serialize)]
+struct Document<R> {
+    schema: &'static str,
+    format: &'static str,
+    exchanges: usize,
+    skipped: Vec<SkippedLines>,
+    attempts: Vec<R>,
+}
+
+#[derive(Serialize)]
+struct SkippedLines {
+    reason: &'static str,
+    lines: usize,
+}
+
+impl Explanation {
+    /// The explanation for people.
+    pub fn text(&self, text: &Text, colour: bool) -> String {
+        let (exchanges, skipped) = (self.exchanges.to_string(), self.skipped.total().to_string());
+        let read = [("format", self.format.id()), ("exchanges", exchanges.as_str()), ("skipped", skipped.as_str())];
+        let mut page = text.say_with(File::Explain, "format", &read);
+        page.push('\n');
+        for skipped in self.skipped.iter() {
+            let (line, reason) = (skipped.line.to_string(), skipped.reason.to_string());
+            let told = text.say_with(File::Explain, "skipped", &[("line", &line), ("reason", &reason)]);
+            page.push_str(&format!("  {told}\n"));
+        }
+        for attempt in &self.attempts {
+            page.push('\n');
+            page.push_str(&attempt.text(text, colour));
+        }
+        page
+    }
+
+    /// The explanation for programs: JSON of the schema [`SCHEMA`], with a report for each attempt.
+    pub fn json(&self, text: &Text) -> String {
+        let skipped = self.skipped.by_reason().map(|(reason, lines)| SkippedLines { reason: reason.id(), lines });
+        let document = Document {
+            schema: SCHEMA,
+            format: self.format.id(),
+            exchanges: self.exchanges,
+            skipped: skipped.collect(),
+            attempts: self.attempts.iter().map(|attempt| attempt.document(text)).collect(),
+        };
+        // Everything in it has a JSON form; an error would be an empty document.
+        serde_json::to_string_pretty(&document).unwrap_or_default()
+    }
+}
+
+impl Explainer {
+    /// One that knows every published key and nothing of the terminal.
+    ///
+    /// # Errors
+    /// [`SetupError`] when the terminal's text is wrong.
+    pub fn new() -> Result<Self, SetupError> {
+        let text = OBSERVER.to_owned();
+        Self::with_terminal(&TerminalSource {
+            name: "observer".to_owned(),
+            text,
+            card_keys: true,
+            key_changes: Vec::new(),
+        })
+    }
+
+    /// One that compares with this terminal: its action codes, its keys.
+    ///
+    /// # Errors
+    /// [`SetupError`] when the terminal's text is wrong.
+    pub fn with_terminal(source: &TerminalSource) -> Result<Self, SetupError> {
+        let published = [KeyStore::live(), KeyStore::test(), KeyStore::unconfirmed()];
+        let published = published.into_iter().filter_map(Result::ok);
+        let mut known = KeyStore::new();
+        published.for_each(|keys| known.extend(keys));
+        Ok(Self { base: source.terminal()?, known, today: None })
+    }
+
+    /// Explains a recording.
+    ///
+    /// # Errors
+    /// [`ExplainError`] when it cannot be read.
+    pub fn explain(&self, recording: &[u8], format: Option<Format>) -> Result<Explanation, ExplainError> {
+        let trace = trace::read(recording, format)?;
+        let own = self.own_terminal(&trace)?;
+        let base = own.as_ref().unwrap_or(&self.base);
+        let attempts = self.observations(&trace, base);
+        let last = attempts.len();
+        let reports = (1..).zip(&attempts).map(|(at, attempt)| self.report(attempt, (at, last)));
+        Ok(Explanation {
+            format: trace.format,
+            exchanges: trace.exchanges.len(),
+            attempts: reports.collect(),
+            skipped: trace.skipped,
+        })
+    }
+
+    /// Our own recordings bring their terminal along.
+    fn own_terminal(&self, trace: &Trace) -> Result<Option<Terminal>, SetupError> {
+        let header = trace.transcript.as_ref().map(|transcript| &transcript.header);
+        let source = header.and_then(|header| recorded_source(header).ok());
+        source.map(|source| source.terminal()).transpose()
+    }
+
+    fn observations(&self, trace: &Trace, base: &Terminal) -> Vec<Observation> {
+        let joined = trace.joined();
+        let seen: Vec<Seen<'_>> = joined
+            .iter()
+            .map(|exchange| Seen {
+                number: u32::try_from(*exchange.numbers.start()).unwrap_or(u32::MAX),
+                command: exchange.command.as_bytes(),
+                response: exchange.response.as_deref(),
+                elapsed: exchange.elapsed.unwrap_or_default(),
+            })
+            .collect();
+        observe(&seen, base, self.today)
+    }
+
+    fn report(&self, observation: &Observation, place: (usize, usize)) -> Report {
+        let Observation { outcome, terminal, transaction, .. } = observation;
+        let would_pass = search(outcome, terminal, transaction, &self.known);
+        Report::of_observation(observation, &would_pass, place)
+    }
+}
