@@ -29,10 +29,6 @@ fn joined(trace: &Trace) -> Vec<String> {
     trace.joined().iter().map(|joined| format!("{} {}", upper(&joined.command), response(joined))).collect()
 }
 
-fn skipped(trace: &Trace) -> Vec<(usize, Reason)> {
-    trace.skipped.iter().map(|skipped| (skipped.line, skipped.reason)).collect()
-}
-
 const ATR: &str = "3B6500002063CB6800";
 
 #[test]
@@ -260,5 +256,4 @@ fn formats_have_names() {
         assert_eq!(Format::parse(&format.to_string().to_uppercase()), Some(format));
     }
     assert_eq!(Format::parse("xml"), None);
-    let _ = skipped;
 }

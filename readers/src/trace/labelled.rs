@@ -92,6 +92,11 @@ impl Engine {
         if end == text.len() && leading.ending == Ending::Clean && !self.found.is_empty() {
             return self.bare(line, text, start);
         }
+        if let Some(reason) = self.flaw(text, &leading).filter(|_| end > start) {
+            self.pause();
+            self.assembler.skip(line, reason, text, end);
+            return Ok(());
+        }
         if self.leads(text, end) {
             return self.leading(line, text, end);
         }
@@ -207,36 +212,57 @@ impl Engine {
 
     /// The labels of a line, each with the hex behind it.
     fn labels(&mut self, line: usize, text: &[u8], first: Found) -> Result<(), Error> {
-        let mut next = Some(first);
-        while let Some(found) = next {
-            let run = octets::run(text, payload(text, found.end), &mut self.found);
+        let mut current = first;
+        loop {
+            let run = octets::run(text, payload(text, current.end), &mut self.found);
             if run.place.end == text.len() && run.ending == Ending::Clean && !self.found.is_empty() {
-                return self.labelled(line, text, found);
+                return self.labelled(line, text, current);
             }
-            next = (self.dialect.find)(text, run.place.end.max(found.end));
+            let flaw = self.flaw(text, &run);
+            let next = (self.dialect.find)(text, run.place.end.max(current.end));
             let end = next.map_or(text.len(), |next| next.start);
-            let (run, odd) = octets::longest(text.get(found.end..end).unwrap_or(&[]), &mut self.found);
-            match run {
-                Some(run) => self.segment(line, text, found, &run, odd)?,
+            let (run, odd) = octets::longest(text.get(current.end..end).unwrap_or(&[]), &mut self.found);
+            match (run, next) {
+                // "sending 13 bytes to card: 00A4…"
+                (_, Some(next)) if next.is_weak && self.found.len() < 2 => {
+                    current = Found { label: current.label, ..next };
+                    continue;
+                }
+                (Some(run), _) => self.segment(line, text, current, &run, flaw.or(odd.then_some(Reason::OddDigits)))?,
                 // A word behind an APDU says what it is for.
-                None if found.start == first.start => self.announced(line, text, found, odd)?,
-                None => {}
+                (None, _) if current.start == first.start => {
+                    self.announced(line, text, current, odd || flaw.is_some())?
+                }
+                (None, _) => {}
             }
+            let Some(next) = next else { return Ok(()) };
+            current = next;
         }
-        Ok(())
+    }
+
+    /// What is wrong with a row, when what follows it shows that the row is not all.
+    fn flaw(&self, text: &[u8], run: &Run) -> Option<Reason> {
+        match run.ending {
+            Ending::Elided => Some(Reason::Elided),
+            Ending::Masked if !hides_secret(&self.found) => Some(Reason::Masked),
+            Ending::Odd if octets::goes_on(text, run) => Some(Reason::OddDigits),
+            _ => None,
+        }
     }
 
     /// Hex behind a label, with something else behind it.
-    fn segment(&mut self, line: usize, text: &[u8], found: Found, run: &Run, odd: bool) -> Result<(), Error> {
-        let reason = match run.ending {
-            Ending::Elided => Some(Reason::Elided),
-            Ending::Masked if !hides_secret(&self.found) => Some(Reason::Masked),
-            Ending::Odd if !self.is_apdu(found.label) => Some(Reason::OddDigits),
-            _ if odd && !self.is_apdu(found.label) => Some(Reason::OddDigits),
-            _ => None,
-        };
+    fn segment(
+        &mut self,
+        line: usize,
+        text: &[u8],
+        found: Found,
+        run: &Run,
+        flaw: Option<Reason>,
+    ) -> Result<(), Error> {
+        let flaw = flaw.or_else(|| self.flaw(text, run));
+        let cut = run.ending == Ending::Odd && !self.is_apdu(found.label);
         let end = found.end.saturating_add(run.place.end);
-        match reason {
+        match flaw.or(cut.then_some(Reason::OddDigits)) {
             Some(reason) => self.damaged(line, text, found.label, reason, end),
             None => self.labelled(line, text, found),
         }

@@ -60,13 +60,20 @@ pub(super) fn run(text: &[u8], start: usize, bytes: &mut Vec<u8>) -> Run {
     bytes.clear();
     let mut place = start..start;
     let mut next = start;
+    let mut before = (start, 0);
     loop {
         let word = text.get(next..).unwrap_or(&[]);
+        let last = (place.end, bytes.len());
         let (length, ending) = read_word(word, bytes);
         if let Some(ending) = ending {
+            if is_unit(word) && text.get(before.0..place.end).is_some_and(|last| is_number(last, before.1 == 0)) {
+                (place.end, _) = before;
+                bytes.truncate(before.1);
+            }
             let ending = if place.is_empty() && ending != Ending::Odd { Ending::Clean } else { ending };
             return Run { place, ending };
         }
+        before = last;
         place.end = next.saturating_add(length);
         next = place.end.saturating_add(gap(text.get(place.end..).unwrap_or(&[])));
     }
@@ -98,6 +105,18 @@ pub(super) fn next_run(text: &[u8], from: usize, bytes: &mut Vec<u8>) -> Option<
     let found = run(text, start, bytes);
     let after = if found.place.is_empty() { word_end(text, start) } else { found.place.end };
     Some((found, after))
+}
+
+/// Whether a row goes on behind the word with an odd number of digits that ends it, or that word is all there is.
+pub(super) fn goes_on(text: &[u8], run: &Run) -> bool {
+    let start = run.place.end.saturating_add(gap(text.get(run.place.end..).unwrap_or(&[])));
+    let end = word_end(text, start);
+    if run.place.is_empty() {
+        return end == text.len();
+    }
+    let next = end.saturating_add(gap(text.get(end..).unwrap_or(&[])));
+    let mut bytes = Vec::new();
+    read_word(text.get(next..).unwrap_or(&[]), &mut bytes).1.is_none()
 }
 
 /// One word of hex, appended to `bytes`: how long it is, or why it is none.
@@ -136,6 +155,19 @@ fn odd(word: &[u8]) -> Ending {
 /// Stars right behind digits end the word, the next word is the stars.
 fn masked(is_empty: bool) -> Option<Ending> {
     is_empty.then_some(Ending::Masked)
+}
+
+/// What makes the number before it a time or a count.
+fn is_unit(word: &[u8]) -> bool {
+    let end = word.iter().position(|byte| !byte.is_ascii_alphabetic()).unwrap_or(word.len());
+    matches!(word.get(..end), Some(b"ms" | b"us" | b"s" | b"sec" | b"byte" | b"bytes"))
+        || word.starts_with("µs".as_bytes())
+}
+
+/// Decimal digits, behind a blank unless they come `first`.
+fn is_number(text: &[u8], first: bool) -> bool {
+    let digits = text.trim_ascii();
+    (first || digits.len() < text.len()) && digits.iter().all(u8::is_ascii_digit)
 }
 
 /// `0x` or `\x`.

@@ -40,7 +40,7 @@ fn find(line: &[u8], from: usize) -> Option<Found> {
     labels.into_iter().find_map(|(word, label)| {
         let start = memmem::find(head.get(from..)?, word)?.saturating_add(from);
         let own = label == Label::Atr || stamp(head.get(..start)?).is_some() || start == 0;
-        own.then_some(Found { label, start, end: start.saturating_add(word.len()) })
+        own.then_some(Found { label, start, end: start.saturating_add(word.len()), is_weak: false })
     })
 }
 
@@ -51,7 +51,8 @@ fn stamp(before: &[u8]) -> Option<&[u8]> {
         Some(thread) => thread.rsplitn(2, |byte| *byte == b'[').nth(1)?.trim_ascii_end(),
         None => before,
     };
-    before.last_chunk::<8>().filter(|digits| digits.iter().all(u8::is_ascii_digit)).map(|digits| &digits[..])
+    let word = before.rsplit(|byte| *byte == b' ').next()?;
+    (word.len() == 8 && word.iter().all(u8::is_ascii_digit)).then_some(word)
 }
 
 /// The microseconds since the line before: the first word of eight digits.

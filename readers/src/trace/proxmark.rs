@@ -55,7 +55,7 @@ fn find(line: &[u8], from: usize) -> Option<Found> {
         [b'<', b'<', b'<', b'<', ..] => Label::Response,
         _ => return None,
     };
-    (from <= start).then_some(Found { label, start, end: start.saturating_add(4) })
+    (from <= start).then_some(Found { label, start, end: start.saturating_add(4), is_weak: false })
 }
 
 fn read_table(text: &[u8]) -> Result<Trace, Error> {

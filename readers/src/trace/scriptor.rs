@@ -46,5 +46,5 @@ fn find(line: &[u8], from: usize) -> Option<Found> {
     let start = line.len().saturating_sub(line.trim_ascii_start().len());
     let content = line.get(start..).filter(|_| from <= start)?;
     let (word, label) = LABELS.iter().find(|(word, _)| content.starts_with(word))?;
-    Some(Found { label: *label, start, end: start.saturating_add(word.len()) })
+    Some(Found { label: *label, start, end: start.saturating_add(word.len()), is_weak: false })
 }

@@ -25,6 +25,8 @@ pub(in super::super) struct Found {
     pub start: usize,
     /// Where its last sign ends; hex comes after it.
     pub end: usize,
+    /// It is the name of one side or `APDU`, and gives way to a label before it.
+    pub is_weak: bool,
 }
 
 /// What a single sign means, before its neighbours are known.
@@ -59,7 +61,12 @@ pub(in super::super) fn find(line: &[u8], from: usize) -> Option<Found> {
         sign = combined(sign, next.sign, adjacent);
         end = next.end;
     }
-    label(sign, line.get(end..).unwrap_or(&[])).map(|label| Found { label, start, end })
+    label(sign, line.get(end..).unwrap_or(&[])).map(|label| Found {
+        label,
+        start,
+        end,
+        is_weak: matches!(sign, Sign::Side { .. } | Sign::Apdu),
+    })
 }
 
 /// What comes before the next digit: there the hex begins.
