@@ -8,6 +8,7 @@
 //! [`MAX_RSA_OPERATIONS`], and for each finding as many hashes as its card has objects, records and list entries.
 
 mod ca_key;
+mod card_number;
 mod case;
 mod certificate;
 mod change;
@@ -105,6 +106,7 @@ fn answer(question: &Question<'_>) -> Vec<Counterfactual> {
     let searches = [
         ca_key::search,
         certificate::search,
+        card_number::search,
         static_data::search,
         dynamic::search,
         combined::search,

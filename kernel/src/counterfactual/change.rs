@@ -163,8 +163,8 @@ changes! {
     Object {
         /// The object.
         tag: Tag,
-        /// The record it is in.
-        record: RecordName,
+        /// The record it is in, when it is in one.
+        record: Option<RecordName>,
         /// Bytes of its value that differ; empty when its length differs.
         offsets: Vec<u16>,
         /// The value that was signed, when it may be kept.

@@ -10,7 +10,7 @@ use super::{
     question::Question,
 };
 use crate::{
-    finding::{Fact, Phase, Reason, Value},
+    finding::{Certainty, Fact, Phase, Reason, Value},
     oda::{ChainReport, IccKey, dda, report::Certificate},
 };
 
@@ -37,6 +37,21 @@ impl Input {
 }
 
 pub(super) fn search(question: &Question<'_>) -> Vec<Counterfactual> {
+    match question.reason() {
+        Reason::OdaDdolNoDefault => with_default(question).into_iter().collect(),
+        _ => with_other_data(question),
+    }
+}
+
+/// With the list that other terminals have. No signature was made that could prove it.
+fn with_default(question: &Question<'_>) -> Option<Counterfactual> {
+    let list = dda::choose_ddol(question.case.card(), Some(USUAL_DDOL)).ok()?;
+    let change = Change::Ddol { list: list.as_bytes().to_vec() };
+    let answer = question.answer(change, None, Fact::DataObjectList, false);
+    Some(Counterfactual { certainty: Certainty::Hint, ..answer })
+}
+
+fn with_other_data(question: &Question<'_>) -> Vec<Counterfactual> {
     let is_dda = question.phase() == Phase::Authentication;
     let case = question.case;
     let Some(signed) = case.authentication().filter(|_| is_dda) else { return Vec::new() };

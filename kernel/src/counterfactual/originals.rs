@@ -11,6 +11,7 @@ use super::{
     Change, Source,
     ca_key::differences,
     case::{Case, Record},
+    change::RecordName,
     static_data::{Base, Variant},
 };
 use crate::{finding::Value, oda::report::Certificate};
@@ -19,10 +20,22 @@ use crate::{finding::Value, oda::report::Certificate};
 const MOST_COPIES: usize = 64;
 
 /// A value that may have been signed.
-struct Original {
-    tag: Tag,
-    value: Vec<u8>,
+pub(super) struct Original {
+    pub(super) tag: Tag,
+    pub(super) value: Vec<u8>,
     source: Option<Source>,
+}
+
+impl Original {
+    /// The change from the value that was `given`.
+    pub(super) fn change(&self, record: Option<RecordName>, given: &[u8]) -> Change {
+        let offsets = differences(given, &self.value).unwrap_or_default();
+        let length = self.value.len();
+        match self.source {
+            Some(source) => Change::Object { tag: self.tag, record, offsets, value: shown(self), source },
+            None => Change::SequenceNumberLength { length },
+        }
+    }
 }
 
 /// Each signed object with each value that it has elsewhere.
@@ -32,14 +45,15 @@ pub(super) fn variants<'a>(case: &Case<'a>, base: &Base<'a>) -> Vec<Variant<'a>>
     originals.extend(tracks(case));
     originals.extend(sequence_numbers(case));
     originals.extend(copies(case));
+    originals.iter().flat_map(|original| restorations(case, base, original)).collect()
+}
+
+/// The static data with this object put back, wherever among the signed records it is.
+pub(super) fn restorations<'a>(case: &Case<'a>, base: &Base<'a>, original: &Original) -> Vec<Variant<'a>> {
     let signed = case.records.iter().filter(|record| record.signed);
-    let places: Vec<(&Record<'a>, Vec<tlv::Tlv<'a>>)> = signed.map(|record| (record, objects(record))).collect();
-    let variants = originals.iter().flat_map(|original| {
-        let holders = places.iter().flat_map(|(record, objects)| objects.iter().map(move |object| (*record, *object)));
-        let same = holders.filter(|(_, object)| object.tag == original.tag && object.value != original.value);
-        same.filter_map(|(record, object)| restored(case, base, original, (record, object)))
-    });
-    variants.collect()
+    let objects = signed.flat_map(|record| objects(record).into_iter().map(move |object| (record, object)));
+    let other = objects.filter(|(_, object)| object.tag == original.tag && object.value != original.value);
+    other.filter_map(|(record, object)| restored(case, base, original, (record, object))).collect()
 }
 
 /// The primitive objects of a record, with offsets from the start of what is signed.
@@ -64,13 +78,7 @@ fn restored<'a>(
     let records = case.records.iter().filter(|record| record.signed).filter_map(|record| {
         if record.name == holder.name { Some(Cow::Owned(bytes.clone())) } else { record.as_signed().map(Cow::Borrowed) }
     });
-    let offsets = differences(object.value, &original.value).unwrap_or_default();
-    let change = match original.source {
-        Some(source) => {
-            Change::Object { tag: original.tag, record: holder.name, offsets, value: shown(original), source }
-        }
-        None => Change::SequenceNumberLength { length: original.value.len() },
-    };
+    let change = original.change(Some(holder.name), object.value);
     let objects = [(original.tag, original.value.clone())].into();
     Some(Variant { objects, ..base.records(change, records.collect()) })
 }
@@ -116,17 +124,19 @@ fn certified(case: &Case<'_>) -> Option<Pan> {
     steps.filter(|step| step.certificate == Certificate::Icc).find_map(|step| step.recovered.pan.clone())
 }
 
-fn card_numbers(case: &Case<'_>) -> Vec<Original> {
+/// The numbers of the track and of the certificate.
+pub(super) fn card_numbers(case: &Case<'_>) -> Vec<Original> {
+    let track = track(case).map(|track| (track.pan.clone(), Source::Track2));
+    let certified = certified(case).map(|pan| (pan, Source::Certificate));
+    let numbers = track.into_iter().chain(certified);
+    numbers.filter_map(|(pan, source)| card_number(case, pan, source)).collect()
+}
+
+/// A number as the chip would have it: at least as long as the one that it has.
+pub(super) fn card_number(case: &Case<'_>, pan: Pan, source: Source) -> Option<Original> {
     let length = case.card().value(tag::PAN_5A).map_or(0, <[u8]>::len);
-    let numbers =
-        [(track(case).map(|track| track.pan.clone()), Source::Track2), (certified(case), Source::Certificate)];
-    let original = |(pan, source): (Option<Pan>, Source)| {
-        let pan = pan?;
-        let needed = pan.len().div_ceil(2).max(length);
-        let value = pan.to_padded().get(..needed)?.to_vec();
-        Some(Original { tag: tag::PAN_5A, value, source: Some(source) })
-    };
-    numbers.into_iter().filter_map(original).collect()
+    let value = pan.to_padded().get(..pan.len().div_ceil(2).max(length))?.to_vec();
+    Some(Original { tag: tag::PAN_5A, value, source: Some(source) })
 }
 
 /// The month of the track with the same day, the last and the first of the month.

@@ -5,6 +5,7 @@ use emvident_kernel::{
     Reason,
     counterfactual::{Change, Composition, PdolPart, SignedInput},
     crypto::hash::sha1,
+    finding::Certainty,
     oda::KeyStore,
     terminal::CdaMode,
 };
@@ -14,7 +15,7 @@ use crate::transaction::{Case, NUMBER, card, hexed, purchase, terminal};
 /// A card that signs this for INTERNAL AUTHENTICATE.
 fn dda(data: impl AsRef<[u8]>, more: &[&str]) -> Case {
     let sign = format!("sign dynamic hashed-data={}", hexed(data));
-    Case::of("dda", &[&[&sign[..]], more].concat())
+    Case::of("dda", &[&[sign.as_str()], more].concat())
 }
 
 const AMOUNT: [u8; 6] = [0, 0, 0, 0, 0x50, 0];
@@ -24,6 +25,21 @@ const LIST: &str = "with ddol=9F37049F0206";
 fn a_signature_over_the_usual_list_is_told() {
     let change = dda(NUMBER, &[LIST]).proven(Reason::OdaSdadHash);
     assert_eq!(change, Change::Ddol { list: vec![0x9F, 0x37, 0x04] });
+}
+
+#[test]
+fn a_terminal_without_a_list_needs_the_usual_one() {
+    let mut terminal = terminal();
+    terminal.applications.iter_mut().for_each(|application| application.default_ddol = None);
+    let case = Case::with(card("dda", &["with ddol=none"]), terminal, purchase());
+    assert!(case.reasons().contains(&Reason::OdaDdolNoDefault));
+    let found = case.search();
+    let [one] = &found[..] else { panic!("{found:?}") };
+    assert_eq!(one.change, Change::Ddol { list: vec![0x9F, 0x37, 0x04] });
+    assert_eq!(
+        (one.certainty, one.passes.check.id(), one.passes.whole_chain),
+        (Certainty::Hint, "data-object-list", false)
+    );
 }
 
 #[test]

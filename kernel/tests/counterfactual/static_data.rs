@@ -4,7 +4,7 @@ use apdu::tag;
 use emvident_kernel::{
     Reason,
     counterfactual::{Change, Source},
-    finding::Place,
+    finding::{Certainty, Place},
     session::LoggedExchange,
 };
 
@@ -15,7 +15,7 @@ const CHANGED: Reason = Reason::OdaIccCertStaticDataChanged;
 /// A card whose issuer signed this.
 fn signed(data: &[u8], more: &[&str]) -> Case {
     let sign = format!("sign icc hashed-data={}", hexed(data));
-    Case::of("cda", &[&[&sign[..]], more].concat())
+    Case::of("cda", &[&[sign.as_str()], more].concat())
 }
 
 #[test]
@@ -93,7 +93,7 @@ fn a_date_that_track_2_still_has_is_put_back() {
     let [one] = &found[..] else { panic!("{found:?}") };
     assert_eq!(case.outcome.log.findings[one.finding].reason, CHANGED);
     let Change::Object { tag, record, offsets, source, .. } = &one.change else { panic!("{one:?}") };
-    assert_eq!((*tag, *record), (tag::APPLICATION_EXPIRATION_DATE_5F24, (2, 1)));
+    assert_eq!((*tag, *record), (tag::APPLICATION_EXPIRATION_DATE_5F24, Some((2, 1))));
     assert_eq!((&offsets[..], *source), (&[0, 1, 2][..], Source::Track2));
     assert!(one.passes.whole_chain);
 }
@@ -187,4 +187,42 @@ fn a_place_without_a_record_is_that_of_the_aip() {
     let found = case.changed_byte().unwrap();
     let Change::Byte { place, .. } = found.change else { panic!("{found:?}") };
     assert_eq!(place, Place { tag: Some(tag::AIP_82), offset: Some(1), ..Place::default() });
+}
+
+/// The source of the card number that is put back.
+fn number_from(case: &Case, reason: Reason) -> (Source, Certainty, bool) {
+    let found = case.search();
+    let [one] = &found[..] else { panic!("{found:?} for {:?}", case.reasons()) };
+    assert_eq!(case.outcome.log.findings[one.finding].reason, reason);
+    let Change::Object { tag: tag::PAN_5A, source, .. } = one.change else { panic!("{one:?}") };
+    (source, one.certainty, one.passes.whole_chain)
+}
+
+#[test]
+fn a_card_number_of_another_issuer_is_put_back() {
+    let case = Case::of("cda", &["flip 5A@0=11"]);
+    let reason = Reason::OdaIssuerCertIssuerId;
+    assert_eq!(number_from(&case, reason), (Source::Track2, Certainty::Proven, true));
+    let case = Case::of("cda", &["flip 5A@0=11", "flip 57@0=11"]);
+    assert_eq!(number_from(&case, reason), (Source::Certificate, Certainty::Proven, true));
+    let case = Case::of("sda", &["flip 5A@0=11"]);
+    assert_eq!(number_from(&case, reason), (Source::Track2, Certainty::Proven, true));
+}
+
+#[test]
+fn a_card_number_outside_the_signed_records_is_compared_with_the_certificate() {
+    let unsigned = "afl 080101001001020018010400";
+    let hashed = "sign icc hashed-data=3D00";
+    let case = Case::of("cda", &[unsigned, hashed, "flip 5A@6=11"]);
+    assert_eq!(number_from(&case, Reason::OdaIccCertPan), (Source::Track2, Certainty::Proven, true));
+    // Every place says the other number, and only the certificate the one it was made for.
+    let case = Case::of("cda", &[unsigned, hashed, "flip 5A@6=11", "flip 57@6=11"]);
+    assert_eq!(number_from(&case, Reason::OdaIccCertPan), (Source::Certificate, Certainty::Proven, true));
+}
+
+#[test]
+fn certificates_of_another_card_are_likely_only_by_their_number() {
+    // The identifier is the issuer's choice, and below it the card is good for its own number.
+    let case = Case::of("cda", &["sign issuer identifier=679998FF"]);
+    assert_eq!(case.search(), [], "{:?}", case.reasons());
 }
