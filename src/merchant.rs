@@ -14,7 +14,7 @@ mod spelling;
 mod tell;
 mod words;
 
-pub use confront::{Confrontation, Objection, RuledOutCandidate, Seen, confront};
+pub use confront::{Confrontation, Objection, OpenCandidate, RuledOutCandidate, Seen, confront};
 pub use look_up::Match;
 pub use proof::Proof;
 pub use tell::tell;

@@ -2,10 +2,7 @@
 
 use kernel::{Reason, diagnosis::RuledOut};
 
-use super::{
-    Confrontation, Match, Objection, Seen, Side, confront,
-    confront::{OpenCandidate, RuledOutCandidate},
-};
+use super::{Confrontation, Match, Objection, OpenCandidate, RuledOutCandidate, Seen, Side, confront};
 use crate::{
     report::page::{Page, Tone},
     text::{File, Text},

@@ -78,7 +78,7 @@ fn describe_dynamic(change: &Change, said: Said) -> Said {
     match change {
         Change::Object { tag, record, source, .. } => said
             .with("tag", tag.to_string())
-            .with("record", records(&[*record]))
+            .with("record", record.map_or_else(|| "-".to_owned(), |record| records(&[record])))
             .with("source", source_name(*source).to_owned()),
         Change::Byte { place, signed, found } => {
             let byte = |byte: &Option<u8>| byte.map_or_else(|| "**".to_owned(), |byte| format!("{byte:02X}"));

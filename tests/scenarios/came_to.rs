@@ -40,7 +40,8 @@ pub fn differences(expected: &Expectation, came_to: &Expectation) -> String {
 }
 
 fn fields(expectation: &Expectation) -> Vec<(&'static str, String)> {
-    let Expectation { decision, by, tvr, tsi, cvm, response_code, asked, flags, scripts, reasons, root, suspicions } = expectation;
+    let Expectation { decision, by, tvr, tsi, cvm, response_code, asked, flags, scripts, reasons, root, suspicions } =
+        expectation;
     vec![
         ("decision", decision.clone()),
         ("by", by.clone()),

@@ -23,7 +23,7 @@ pub(super) fn read(text: &[u8]) -> Result<Trace, Error> {
         let line = line?;
         let since = since(&line.text);
         clock = clock.saturating_add(since.unwrap_or_default());
-        engine.line(line.number, &line.text, 0, since.map(|_| clock))?;
+        engine.line(&line, 0, since.map(|_| clock))?;
     }
     engine.finish(EXPECTED)
 }

@@ -41,7 +41,7 @@ fn read_log(text: &[u8]) -> Result<Trace, Error> {
     let mut engine = Engine::new(Dialect { format: Format::Proxmark, find, bare: Bare::Nothing });
     for line in lines(text) {
         let line = line?;
-        engine.line(line.number, &line.text, 0, None)?;
+        engine.line(&line, 0, None)?;
     }
     engine.finish(EXPECTED)
 }

@@ -21,7 +21,7 @@ pub(super) fn read(text: &[u8]) -> Result<Trace, Error> {
     let mut engine = Engine::new(Dialect { format: Format::Scriptor, find, bare: Bare::More });
     for line in lines(text) {
         let line = line?;
-        engine.line(line.number, &line.text, 0, None)?;
+        engine.line(&line, 0, None)?;
     }
     engine.finish(EXPECTED)
 }

@@ -31,6 +31,19 @@ pub(super) fn lacks_data(command: &[u8]) -> bool {
     }
 }
 
+/// Whether `bytes` start a command of EMV whose data go on elsewhere.
+pub(super) fn begins_command(bytes: &[u8]) -> bool {
+    use ins::{EXTERNAL_AUTHENTICATE, GENERATE_AC, GET_PROCESSING_OPTIONS, INTERNAL_AUTHENTICATE, SELECT, VERIFY};
+    const WITH_DATA: [u8; 6] =
+        [SELECT, GET_PROCESSING_OPTIONS, GENERATE_AC, INTERNAL_AUTHENTICATE, EXTERNAL_AUTHENTICATE, VERIFY];
+    lacks_data(bytes) && matches!(bytes, [0x00 | 0x80, ins, ..] if WITH_DATA.contains(ins))
+}
+
+/// Whether `bytes` start a response whose outer template goes on elsewhere, or was cut short.
+pub(super) fn begins_response(bytes: &[u8]) -> bool {
+    template_length(bytes).is_some_and(|length| length >= bytes.len())
+}
+
 /// Whether nothing is missing from a response: a status word, and before it all that an outer template announces.
 pub(super) fn is_whole_response(bytes: &[u8]) -> bool {
     let Some((data, _)) = bytes.split_last_chunk::<2>() else { return false };

@@ -18,7 +18,7 @@ pub(super) fn read(text: &[u8]) -> Result<Trace, Error> {
     for line in lines(text) {
         let line = line?;
         let (at, start) = clock(&line.text);
-        engine.line(line.number, &line.text, start, at)?;
+        engine.line(&line, start, at)?;
     }
     engine.finish(EXPECTED)
 }

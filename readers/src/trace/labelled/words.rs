@@ -102,6 +102,8 @@ fn next_sign(line: &[u8], from: usize) -> Option<Seen> {
     let mut at = from;
     while let Some(byte) = line.get(at) {
         let (end, sign) = match byte {
+            // What ends is no label.
+            b'<' if line.get(at.saturating_add(1)) == Some(&b'/') => (end_of(line, at, |byte| *byte != b'>'), None),
             b'-' | b'=' | b'<' | b'>' => arrow(line, at),
             b'a'..=b'z' | b'A'..=b'Z' => word(line, at),
             0x80.. => beyond_ascii(line, at),
@@ -162,7 +164,7 @@ fn sign(word: &[u8], before: &[u8], rest: &[u8]) -> Option<Sign> {
     let lower = buffer.get_mut(..word.len())?;
     lower.copy_from_slice(word);
     lower.make_ascii_lowercase();
-    let leads = || !before.iter().any(u8::is_ascii_alphabetic);
+    let leads = || leads(before);
     let assigned = || matches!(rest.trim_ascii_start(), [b':' | b'=', ..]);
     match &*lower {
         b"apdu" | b"apdus" => Some(Sign::Apdu),
@@ -186,6 +188,13 @@ fn sign(word: &[u8], before: &[u8], rest: &[u8]) -> Option<Sign> {
         other if is_response_word(other) => Some(Sign::Certain(Label::Response)),
         _ => None,
     }
+}
+
+/// Whether no word comes before, or the last one is hex: `Lc: 07 Data: A0…`.
+fn leads(before: &[u8]) -> bool {
+    let last = before.trim_ascii_end().rsplit(|byte| !byte.is_ascii_alphanumeric()).next().unwrap_or(&[]);
+    let is_hex = last.len() > 1 && last.len() % 2 == 0 && last.iter().all(u8::is_ascii_hexdigit);
+    is_hex && last.iter().any(u8::is_ascii_digit) || !before.iter().any(u8::is_ascii_alphabetic)
 }
 
 fn is_command_word(word: &[u8]) -> bool {

@@ -1,0 +1,87 @@
+//! Whether bytes of which nobody knows what they are could hold an account number.
+//!
+//! Data objects of the dictionary say how much care they need. For all others the digits themselves have to tell: as two
+//! digits a byte in either alignment, and as characters.
+
+use apdu::value::Pan;
+
+/// Fewer digits than this are no account number.
+const SHORTEST: usize = 12;
+/// More digits than this are no account number.
+const LONGEST: usize = 19;
+/// As many digits of a cut account number may be shown: those that name the issuer.
+const ISSUER: usize = 6;
+
+/// Whether `bytes` could hold a whole account number, by its check digit.
+pub(super) fn may_hold_account(bytes: &[u8]) -> bool {
+    runs(bytes).iter().any(|run| has_account(run))
+}
+
+/// Whether `bytes`, which are cut or of unknown form, could hold part of an account number.
+pub(super) fn may_hold_part_of_account(bytes: &[u8]) -> bool {
+    let counts = |run: &Vec<u8>| run.iter().skip_while(|digit| **digit == 0).count() > ISSUER;
+    runs(bytes).iter().any(counts)
+}
+
+/// Every run of digits, two to a byte or one a byte.
+fn runs(bytes: &[u8]) -> Vec<Vec<u8>> {
+    let nibbles = bytes.iter().flat_map(|byte| [byte >> 4, byte & 0x0F]);
+    let characters = bytes.iter().map(|byte| if byte.is_ascii_digit() { byte & 0x0F } else { u8::MAX });
+    let mut found = split(nibbles);
+    found.extend(split(characters));
+    found
+}
+
+fn split(values: impl Iterator<Item = u8>) -> Vec<Vec<u8>> {
+    let mut runs = vec![Vec::new()];
+    for value in values {
+        match (value <= 9, runs.last_mut()) {
+            (true, Some(run)) => run.push(value),
+            _ => runs.push(Vec::new()),
+        }
+    }
+    runs
+}
+
+fn has_account(run: &[u8]) -> bool {
+    (SHORTEST..=LONGEST).any(|length| run.windows(length).any(is_account))
+}
+
+fn is_account(digits: &[u8]) -> bool {
+    // Account numbers begin with 1 to 9, and are not the few digits of a small amount.
+    let text: String = digits.iter().map(|digit| char::from(b'0'.saturating_add(*digit))).collect();
+    let plausible = digits.first().is_some_and(|first| *first > 0);
+    plausible && Pan::from_digits(&text).is_ok_and(|pan| pan.luhn_is_valid())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn holds(hex: &str) -> bool {
+        may_hold_account(&hex::decode(hex).unwrap())
+    }
+
+    #[test]
+    fn account_numbers_are_found_in_every_alignment() {
+        assert!(holds("4761739001010119"));
+        assert!(holds("A4761739001010119F"), "shifted by a digit");
+        assert!(holds("34373631373339303031303130313139"), "characters");
+        assert!(holds("DF0147617390010101195F"));
+    }
+
+    #[test]
+    fn amounts_and_binary_data_are_none() {
+        assert!(!holds("000000012345"));
+        assert!(!holds("0102030405060708"));
+        assert!(!holds("A1B2C3D4E5F60718"));
+        assert!(!holds(""));
+    }
+
+    #[test]
+    fn a_cut_number_is_one_where_the_form_is_unknown() {
+        assert!(may_hold_part_of_account(&[0x47, 0x61, 0x73, 0x90]));
+        assert!(!may_hold_part_of_account(&[0x47, 0x61, 0x73]));
+        assert!(!may_hold_part_of_account(&[0x00, 0x00, 0x00, 0x00, 0x12, 0x34]));
+    }
+}
