@@ -83,7 +83,16 @@ pub(super) fn search(question: &Question<'_>) -> Vec<Counterfactual> {
     let fits = |candidate: &Candidate<'_>| candidate.key.modulus().len() == certificate.len();
     let affordable = candidates(case, wanted).into_iter().filter(fits).take(MOST_KEYS);
     let opening = affordable.filter(|candidate| case.spend(1).is_some() && candidate.key.opens(certificate));
-    opening.filter_map(|candidate| answer(question, wanted, &candidate)).collect()
+    let mut found = Vec::new();
+    for answer in opening.filter_map(|candidate| answer(question, wanted, &candidate)) {
+        let proven = answer.certainty == Certainty::Proven;
+        found.push(answer);
+        // No second key makes the same certificate.
+        if proven {
+            break;
+        }
+    }
+    found
 }
 
 /// Every key that has not been tried on this card, each once, the near ones first.

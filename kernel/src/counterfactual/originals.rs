@@ -108,7 +108,8 @@ fn shown(original: &Original) -> Option<Value> {
     match original.tag {
         tag::PAN_5A => Pan::from_compressed(&original.value).ok().map(Value::from),
         tag::APPLICATION_EXPIRATION_DATE_5F24 | tag::APPLICATION_EFFECTIVE_DATE_5F25 => {
-            Some(Value::from(original.value.as_slice()))
+            let yymmdd = original.value.as_slice().try_into().ok()?;
+            Date::from_yymmdd(yymmdd).ok().map(Value::from)
         }
         _ => None,
     }

@@ -2,7 +2,11 @@
 
 use alloc::vec::Vec;
 
-use apdu::{Dol, Tag, tag, tlv};
+use apdu::{
+    Dol, Tag,
+    dictionary::{Context, Sensitivity, lookup},
+    tag, tlv,
+};
 
 use super::{
     Change, Counterfactual,
@@ -55,10 +59,11 @@ fn put_back(data: &[u8], byte: Byte) -> Option<(Vec<u8>, u8)> {
     Some((data, found))
 }
 
-/// The change, without the values where they are part of a card number or a track.
+/// The change, without the values where they are part of what must not be shown.
 fn change(place: Place, signed: u8, found: u8) -> Change {
-    let is_secret = place.tag.is_none_or(|it| matches!(it, tag::PAN_5A | tag::TRACK_2_EQUIVALENT_DATA_57));
-    let shown = |value| if is_secret { None } else { Some(value) };
+    let entry = place.tag.and_then(|tag| lookup(tag, Context::Emv));
+    let may_be_shown = entry.is_some_and(|entry| entry.sensitivity < Sensitivity::Account);
+    let shown = |value| may_be_shown.then_some(value);
     Change::Byte { place, signed: shown(signed), found: shown(found) }
 }
 
