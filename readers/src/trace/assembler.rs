@@ -60,6 +60,7 @@ impl Assembler {
             None => TracedCommand::from(piece.bytes),
         };
         if command.len() < 4 && !self.trace.exchanges.last().is_some_and(asks_for_data) {
+            self.close();
             self.skip_part(piece.line, Reason::TooShort, &[]);
             return Ok(());
         }

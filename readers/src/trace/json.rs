@@ -17,9 +17,7 @@ pub(super) fn read(text: &[u8]) -> Result<Trace, Error> {
     let list = text.trim_ascii_start().starts_with(b"[");
     let document =
         if list { serde_json::from_slice::<Items<'_>>(text).map(Document::from) } else { serde_json::from_slice(text) };
-    let document = document.map_err(|error| {
-        Error::malformed(error.line().max(1), error.column().max(1), EXPECTED, excerpt(error.to_string().as_bytes()))
-    })?;
+    let document = document.map_err(|error| malformed(&error))?;
     assemble(document, Places { text, offset: 0, line: 1, start: 0 })
 }
 
@@ -32,8 +30,15 @@ pub fn read_json_value(value: &serde_json::Value) -> Result<Trace, Error> {
         serde_json::Value::Array(_) => Items::deserialize(value).map(Document::from),
         _ => Document::deserialize(value),
     };
-    let document = document.map_err(|error| Error::malformed(1, 1, EXPECTED, excerpt(error.to_string().as_bytes())))?;
+    let document = document.map_err(|error| malformed(&error))?;
     assemble(document, Places { text: &[], offset: 0, line: 1, start: 0 })
+}
+
+/// Line and column are numbers of the error; its text has them too, and perhaps bytes.
+fn malformed(error: &serde_json::Error) -> Error {
+    let text = error.to_string();
+    let what = text.split_once(" at line ").map_or(text.as_str(), |(what, _)| what);
+    Error::malformed(error.line().max(1), error.column().max(1), EXPECTED, excerpt(what.as_bytes()))
 }
 
 fn assemble(document: Document<'_>, mut places: Places<'_>) -> Result<Trace, Error> {

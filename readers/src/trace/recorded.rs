@@ -1,7 +1,8 @@
 //! Our own transcripts.
 
 use super::{
-    Error, Exchange, Format, MAX_EXCHANGES, Reason, Trace, TracedCommand, error::found, lines, octets, skipped::Skips,
+    Error, Exchange, Format, MAX_EXCHANGES, Reason, Trace, TracedCommand, error::found, excerpt, lines, octets,
+    skipped::Skips,
 };
 use crate::transcript::{self, Line, RecordedCommand, Transcript};
 
@@ -18,7 +19,7 @@ pub(super) fn read(text: &[u8]) -> Result<Trace, Error> {
 
 impl From<transcript::Error> for Error {
     fn from(error: transcript::Error) -> Self {
-        Self::malformed(error.line, error.column, error.expected, error.found)
+        Self::malformed(error.line, error.column, error.expected, excerpt(error.found.as_bytes()))
     }
 }
 

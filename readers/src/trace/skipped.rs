@@ -155,6 +155,8 @@ fn mask(word: &str, shown: &mut String) {
     for character in word.chars() {
         if character.is_ascii_digit() || (hex && character.is_ascii_alphabetic()) {
             shown.push('*');
+        } else if matches!(character, '"' | '\'' | '\\') {
+            shown.push(character);
         } else {
             shown.extend(character.escape_debug());
         }
