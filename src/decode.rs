@@ -37,6 +37,7 @@ pub use kind::Kind;
 pub use node::{Label, Meaning, Node, Shown};
 pub use problem::Problem;
 pub use surroundings::Surroundings;
+pub use values::Characters;
 
 /// How an input is to be read.
 #[derive(Clone, Copy, Debug, Default)]

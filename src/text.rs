@@ -62,6 +62,9 @@ files! {
     facts Facts = "facts.ftl", "Facts, phases, bits, decisions, methods, messages.";
     status Status = "status.ftl", "Status words.";
     report Report = "report.ftl", "The words of the report.";
+    decode Decode = "decode.ftl", "What bytes mean, in the words of `emvident decode`.";
+    codes Codes = "codes.ftl", "Countries, currencies, languages and merchant categories.";
+    tags Tags = "tags.ftl", "Names of data objects.";
     explain Explain = "explain.ftl", "What only the report of a recording says.";
     merchant Merchant = "merchant.ftl", "What was said, held against what was seen.";
 }

@@ -127,11 +127,12 @@ fn meaning_of(number: u8, protocol: Option<u8>, kind: Kind, byte: u8) -> (Option
         (3.., Some(1), Kind::Ta) => (None, vec![part("information-field-size", number_of(byte))]),
         (3.., Some(1), Kind::Tb) => (
             None,
-            vec![part("block-waiting-time", number_of(byte >> 4)), part("character-waiting-time", number_of(byte & 0x0F))],
+            vec![
+                part("block-waiting-time", number_of(byte >> 4)),
+                part("character-waiting-time", number_of(byte & 0x0F)),
+            ],
         ),
-        (3.., Some(1), Kind::Tc) => {
-            (Some(Meaning::Word(if byte & 1 == 0 { "lrc" } else { "crc" })), Vec::new())
-        }
+        (3.., Some(1), Kind::Tc) => (Some(Meaning::Word(if byte & 1 == 0 { "lrc" } else { "crc" })), Vec::new()),
         (3.., Some(15), Kind::Ta) => (Some(Meaning::Word(voltage_classes(byte))), Vec::new()),
         _ => (None, Vec::new()),
     }

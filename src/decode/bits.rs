@@ -160,12 +160,15 @@ mod tests {
                 let nodes = table.read(&bytes, 100);
                 let set: Vec<_> = nodes.iter().filter(|node| matches!(node.label, Label::Bit { .. })).collect();
                 let in_field = table.parts.iter().any(|part| match part {
-                    Part::Choice(field, _) | Part::Number(field) => field.byte == bit.byte && field.mask & bit.mask() != 0,
+                    Part::Choice(field, _) | Part::Number(field) => {
+                        field.byte == bit.byte && field.mask & bit.mask() != 0
+                    }
                     Part::Bits(..) | Part::Like(..) => false,
                 });
                 assert_eq!(set.len(), usize::from(!in_field), "{} {bit}", table.name);
                 for node in set {
-                    let named = table.named_bits().find(|(_, named)| *named == bit).map_or(RESERVED, |(table, _)| table);
+                    let named =
+                        table.named_bits().find(|(_, named)| *named == bit).map_or(RESERVED, |(table, _)| table);
                     assert_eq!(node.label, Label::Bit { table: named, bit });
                     assert_eq!(node.place, span(100 + bit.index(), 1));
                 }

@@ -94,9 +94,8 @@ impl<'a> Chain<'a> {
     fn ca_key<'k>(&self, authority: Authority<'k>, certificate: &[u8]) -> (Option<&'k CaKey>, Option<Problem>) {
         let index = authority.index.or_else(|| self.value(tag::CA_PUBLIC_KEY_INDEX_8F)?.first().copied());
         let rid = authority.rid.or_else(|| self.rid());
-        let fits = |key: &&CaKey| {
-            rid.is_none_or(|rid| key.rid() == rid) && index.is_none_or(|index| key.index() == index)
-        };
+        let fits =
+            |key: &&CaKey| rid.is_none_or(|rid| key.rid() == rid) && index.is_none_or(|index| key.index() == index);
         let named = || authority.keys.iter().filter(fits);
         if let Some(key) = named().find(|key| key.opens(certificate)) {
             return (Some(key), None);

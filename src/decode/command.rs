@@ -1,11 +1,6 @@
 //! Commands and responses.
 
-use apdu::{
-    Command, StatusWord, Tag,
-    command::ins,
-    tag,
-    value::cid::CryptogramType,
-};
+use apdu::{Command, StatusWord, Tag, command::ins, tag, value::cid::CryptogramType};
 
 use super::{
     node::{Label, Meaning, Node, Shown, span},
@@ -13,8 +8,7 @@ use super::{
     problem::Problem,
     secrecy,
     surroundings::Surroundings,
-    tree,
-    values,
+    tree, values,
 };
 
 /// A command of ISO/IEC 7816-4 with short lengths.
@@ -140,12 +134,8 @@ fn content(command: &Command, data: &[u8], at: usize, around: &Surroundings) -> 
     let secured = cla & 0x0C != 0;
     match ins {
         ins::SELECT => object::read(tag::DF_NAME_84, data, at, around),
-        ins::GET_PROCESSING_OPTIONS if !secured => {
-            Node::group("data", at, data.len(), tree::read(data, at, around))
-        }
-        ins::EXTERNAL_AUTHENTICATE if !secured => {
-            object::read(tag::ISSUER_AUTHENTICATION_DATA_91, data, at, around)
-        }
+        ins::GET_PROCESSING_OPTIONS if !secured => Node::group("data", at, data.len(), tree::read(data, at, around)),
+        ins::EXTERNAL_AUTHENTICATE if !secured => object::read(tag::ISSUER_AUTHENTICATION_DATA_91, data, at, around),
         _ if secrecy::may_hold_account(data) => Node::part("data", at, data).hidden(),
         _ => Node::part("data", at, data),
     }

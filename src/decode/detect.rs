@@ -129,10 +129,12 @@ fn structured(bytes: &[u8], around: &Surroundings) -> Vec<Kind> {
 
 /// Amounts of at most a million of large units, and no method without a meaning.
 fn is_cvm_list(bytes: &[u8]) -> bool {
-    let known = |method| !matches!(method, CvmMethod::Unrecognised(_) | CvmMethod::PaymentSystem(_) | CvmMethod::Issuer(_));
+    let known =
+        |method| !matches!(method, CvmMethod::Unrecognised(_) | CvmMethod::PaymentSystem(_) | CvmMethod::Issuer(_));
     let small = |amount| amount <= 100_000_000;
     CvmList::parse(bytes).is_ok_and(|list| {
-        let rules = list.rules().all(|rule| rule.condition_byte <= 9 && rule.method_byte < 0x80 && known(rule.method()));
+        let rules =
+            list.rules().all(|rule| rule.condition_byte <= 9 && rule.method_byte < 0x80 && known(rule.method()));
         !list.is_empty() && small(list.x) && small(list.y) && rules
     })
 }

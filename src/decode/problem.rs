@@ -117,9 +117,7 @@ impl Problem {
             atr::Error::Empty => Self::new("atr-empty", 0),
             atr::Error::Start(found) => Self::new("atr-start", 0).with("found", hex(found)),
             atr::Error::Cut(character) => Self::new("atr-cut", length).with("expected", character),
-            atr::Error::Trailing(found) => {
-                Self::new("atr-trailing", length.saturating_sub(found)).with("found", found)
-            }
+            atr::Error::Trailing(found) => Self::new("atr-trailing", length.saturating_sub(found)).with("found", found),
             atr::Error::TooLong(found) => Self::new("atr-too-long", 33).with("found", found),
             _ => Self::new("format", 0),
         }

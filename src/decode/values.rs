@@ -12,20 +12,23 @@ mod scripts;
 mod template;
 mod text;
 
-pub(super) use account::stripe;
-pub(super) use codes::{Country, country_by_letters, country_by_number};
+pub(super) use codes::{CATEGORY_RANGES, country_by_number};
 pub(super) use lists::{object_list, tag_list};
 pub(super) use scripts::command_name_of;
-pub(super) use text::characters;
+pub use text::Characters;
 
 use apdu::{
     Tag,
     dictionary::{Context, Sensitivity},
 };
 
+use account::stripe;
+use codes::country_by_letters;
+use text::characters;
+
 use super::{
     bits::{self, Table},
-    node::{Meaning, Node},
+    node::{Label, Meaning, Node, Shown},
     problem::Problem,
     surroundings::Surroundings,
 };
@@ -104,9 +107,10 @@ impl Shape {
 /// read in its own way.
 fn shape(tag: Tag, context: Option<Context>, around: &Surroundings) -> Option<Shape> {
     match context {
-        Some(Context::Emv) | None => {
-            kernels::own_reading(tag, around.context).or_else(|| bit_string(tag)).or_else(|| numbers_and_text(tag)).or_else(|| structure(tag))
-        }
+        Some(Context::Emv) | None => kernels::own_reading(tag, around.context)
+            .or_else(|| bit_string(tag))
+            .or_else(|| numbers_and_text(tag))
+            .or_else(|| structure(tag)),
         Some(context) => kernels::shape(tag, context),
     }
 }
@@ -172,4 +176,33 @@ fn structure(tag: Tag) -> Option<Shape> {
         0x9F2A => kernels::identifier,
         _ => return None,
     }))
+}
+
+/// Bytes as characters.
+pub(super) fn text_node(bytes: &[u8], coding: Characters) -> Node {
+    let node = Node::part("characters", 0, bytes);
+    let node = if super::secrecy::may_hold_account(bytes) { node.hidden() } else { node };
+    match (characters(bytes, coding), &node.bytes) {
+        (_, Shown::Hidden(_)) => node,
+        (Some(text), _) => node.meaning(Meaning::Text(text)),
+        (None, _) => node.with_problem(Problem::new("no-such-character", 0)),
+    }
+}
+
+/// A text that is read as `kind`.
+pub(super) fn text_kind(text: &str, kind: super::Kind) -> Node {
+    let node = Node::new(Label::Part("input"), 0..text.len(), Shown::InChildren);
+    let number = text.parse::<u16>().ok();
+    let meaning = match kind {
+        super::Kind::Stripe => {
+            let inside = stripe(text);
+            return node.with_children(inside.children).with_problem(inside.problem);
+        }
+        super::Kind::Country => number.or(country_by_letters(text).map(|country| country.number)).map(Meaning::Country),
+        super::Kind::Currency => number.or(codes::currency_by_letters(text)).map(Meaning::Currency),
+        super::Kind::Language => codes::language_by_letters(text).map(Meaning::Language),
+        _ => None,
+    };
+    let problem = meaning.is_none().then(|| Problem::new("no-such-code", 0));
+    node.meaning(meaning).with_problem(problem)
 }

@@ -4,11 +4,8 @@ use super::{Part::Bits, Part::Choice, Part::Number, Table, field};
 use super::{card, results, terminal};
 
 /// Card interface and payment capabilities of American Express (`9F70`).
-pub static AMEX_CARD: Table = Table {
-    name: "amex-card",
-    length: 2,
-    parts: &[Bits(1, 0xFC), Number(field("limit-set", 2, 0x0F))],
-};
+pub static AMEX_CARD: Table =
+    Table { name: "amex-card", length: 2, parts: &[Bits(1, 0xFC), Number(field("limit-set", 2, 0x0F))] };
 
 /// Card processing requirements of Discover (`9F71`).
 pub static DISCOVER_REQUIREMENTS: Table =
@@ -18,22 +15,22 @@ pub static DISCOVER_REQUIREMENTS: Table =
 pub static MASTERCARD_CAPABILITIES: Table = Table {
     name: "mastercard-capabilities",
     length: 3,
-    parts: &[Number(field("data-storage-version", 1, 0x0F)), Bits(2, 0x07), Number(field("standalone-data-storage", 3, 0xFF))],
+    parts: &[
+        Number(field("data-storage-version", 1, 0x0F)),
+        Bits(2, 0x07),
+        Number(field("standalone-data-storage", 3, 0xFF)),
+    ],
 };
 
 /// Kernel configuration of kernel 2 (`DF811B`).
-pub static KERNEL_2_CONFIGURATION: Table =
-    Table { name: "kernel2-configuration", length: 1, parts: &[Bits(1, 0xFC)] };
+pub static KERNEL_2_CONFIGURATION: Table = Table { name: "kernel2-configuration", length: 1, parts: &[Bits(1, 0xFC)] };
 
 /// Mobile support indicator of Mastercard (`9F7E`).
 pub static MOBILE_SUPPORT: Table = Table { name: "mobile-support", length: 1, parts: &[Bits(1, 0x03)] };
 
 /// POS cardholder interaction information of Mastercard (`DF4B`).
-pub static CARDHOLDER_INTERACTION: Table = Table {
-    name: "interaction",
-    length: 3,
-    parts: &[Number(field("version", 1, 0xFF)), Bits(2, 0x1F)],
-};
+pub static CARDHOLDER_INTERACTION: Table =
+    Table { name: "interaction", length: 3, parts: &[Number(field("version", 1, 0xFF)), Bits(2, 0x1F)] };
 
 /// Outcome parameter set of kernel 2 (`DF8129`) and kernel 8 (`9F8210`).
 pub static OUTCOME: Table = Table {

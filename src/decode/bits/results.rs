@@ -22,7 +22,15 @@ const fn scripts(byte: u8) -> Part {
 pub static SHORT_RESULTS: Table = Table {
     name: "cvr-short",
     length: 4,
-    parts: &[Number(field("length", 1, 0xFF)), second(2), first(2), Bits(2, 0x0F), Bits(3, 0xFF), scripts(4), Bits(4, 0x0F)],
+    parts: &[
+        Number(field("length", 1, 0xFF)),
+        second(2),
+        first(2),
+        Bits(2, 0x0F),
+        Bits(3, 0xFF),
+        scripts(4),
+        Bits(4, 0x0F),
+    ],
 };
 
 /// Visa formats 2 and 4.

@@ -3,8 +3,11 @@
 use super::{Part::Bits, Part::Choice, Part::Like, Part::Number, Table, field};
 
 /// Terminal verification results (`95`), action codes alike.
-pub static TVR: Table =
-    Table { name: "tvr", length: 5, parts: &[Bits(1, 0xFF), Bits(2, 0xFB), Bits(3, 0xFF), Bits(4, 0xFF), Bits(5, 0xF6)] };
+pub static TVR: Table = Table {
+    name: "tvr",
+    length: 5,
+    parts: &[Bits(1, 0xFF), Bits(2, 0xFB), Bits(3, 0xFF), Bits(4, 0xFF), Bits(5, 0xF6)],
+};
 
 /// The same as kernel 2 sets them: the last byte tells of relay resistance.
 pub static TVR_MASTERCARD: Table = Table {
@@ -57,10 +60,7 @@ pub static TERMINAL_TYPE: Table = Table {
     name: "terminal-type",
     length: 1,
     parts: &[
-        Choice(
-            field("operated-by", 1, 0xF0),
-            &[(1, "financial-institution"), (2, "merchant"), (3, "cardholder")],
-        ),
+        Choice(field("operated-by", 1, 0xF0), &[(1, "financial-institution"), (2, "merchant"), (3, "cardholder")]),
         Choice(
             field("environment", 1, 0x0F),
             &[
@@ -76,15 +76,11 @@ pub static TERMINAL_TYPE: Table = Table {
 };
 
 /// Terminal transaction qualifiers (`9F66`). Book A leaves bit 3.4 to kernel 6.
-pub static TTQ: Table = Table {
-    name: "ttq",
-    length: 4,
-    parts: &[Bits(1, 0xBF), Bits(2, 0xE0), Bits(3, 0xC8), Bits(4, 0x80)],
-};
+pub static TTQ: Table =
+    Table { name: "ttq", length: 4, parts: &[Bits(1, 0xBF), Bits(2, 0xE0), Bits(3, 0xC8), Bits(4, 0x80)] };
 
 /// The same as kernel 7 reads them: bit 1.7 for the full contactless flow.
-pub static TTQ_UNIONPAY: Table =
-    Table {
+pub static TTQ_UNIONPAY: Table = Table {
     name: "ttq-unionpay",
     length: 4,
     parts: &[Bits(1, 0x40), Like("ttq", 1, 0x3F), Like("ttq", 2, 0xC0), Like("ttq", 3, 0x40), Like("ttq", 4, 0x80)],
@@ -128,8 +124,7 @@ pub static AMEX_ENHANCED_READER: Table = Table {
 };
 
 /// Terminal interchange profile of JCB (`9F53`).
-pub static JCB_PROFILE: Table =
-    Table { name: "jcb-profile", length: 3, parts: &[Bits(1, 0xF7), Bits(2, 0x80)] };
+pub static JCB_PROFILE: Table = Table { name: "jcb-profile", length: 3, parts: &[Bits(1, 0xF7), Bits(2, 0x80)] };
 
 /// Terminal compatibility indicator of JCB (`9F52`).
 pub static JCB_COMPATIBILITY: Table = Table { name: "jcb-compatibility", length: 1, parts: &[Bits(1, 0x03)] };

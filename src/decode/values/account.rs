@@ -25,7 +25,11 @@ pub fn masked(tag: Tag, context: Option<Context>, value: Value<'_>) -> Option<In
 /// An account number.
 fn number(value: Value<'_>) -> Option<Inside> {
     let pan = Pan::from_compressed(value.bytes).ok()?;
-    Some(Inside { meaning: Some(Meaning::Account(pan.to_string())), children: number_facts(&pan, value.at, value.bytes.len()), problem: None })
+    Some(Inside {
+        meaning: Some(Meaning::Account(pan.to_string())),
+        children: number_facts(&pan, value.at, value.bytes.len()),
+        problem: None,
+    })
 }
 
 /// What can be said of an account number without showing it.
@@ -90,9 +94,8 @@ pub fn service_code(value: Value<'_>) -> Option<Inside> {
 }
 
 fn service_code_parts(code: ServiceCode, at: usize, length: usize) -> Vec<Node> {
-    let node = |name, word| {
-        Node::new(Label::Part(name), span(at, length), Shown::InChildren).meaning(Meaning::Word(word))
-    };
+    let node =
+        |name, word| Node::new(Label::Part(name), span(at, length), Shown::InChildren).meaning(Meaning::Word(word));
     vec![
         node("interchange", interchange(code)),
         node("chip", if code.has_chip() { "yes" } else { "no" }),

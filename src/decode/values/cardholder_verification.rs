@@ -16,7 +16,8 @@ pub fn list(value: Value<'_>) -> Option<Inside> {
     let Ok(list) = CvmList::parse(whole) else {
         return error.map(|error| Problem::cvm_list(error, value.at).into());
     };
-    let amounts = [list.x, list.y].map(|amount| value.around.application_amount(Amount::from_binary(amount.to_be_bytes())));
+    let amounts =
+        [list.x, list.y].map(|amount| value.around.application_amount(Amount::from_binary(amount.to_be_bytes())));
     let mut children: Vec<Node> = ["amount-x", "amount-y"]
         .into_iter()
         .zip(amounts.clone())
@@ -28,7 +29,11 @@ pub fn list(value: Value<'_>) -> Option<Inside> {
         .collect();
     let at = |index: usize| value.at.saturating_add(8).saturating_add(index.saturating_mul(2));
     children.extend(list.rules().enumerate().map(|(index, rule)| {
-        let node = Node::new(Label::Numbered("rule", index.saturating_add(1)), span(at(index), 2), Shown::Bytes(vec![rule.method_byte, rule.condition_byte]));
+        let node = Node::new(
+            Label::Numbered("rule", index.saturating_add(1)),
+            span(at(index), 2),
+            Shown::Bytes(vec![rule.method_byte, rule.condition_byte]),
+        );
         node.with_children(rule_parts(rule, at(index), &amounts))
     }));
     Some(Inside { meaning: None, children, problem: error.map(|error| Problem::cvm_list(error, value.at)) })

@@ -20,7 +20,11 @@ pub fn read(value: Value<'_>) -> Option<Inside> {
     let children = data.fields().filter_map(|(field, range)| {
         let bytes = value.bytes.get(range.clone())?;
         let at = value.at.saturating_add(range.start);
-        Some(Node::part(name(field), at, bytes).meaning(meaning(field, bytes)).with_children(inside(field, &data, bytes, at)))
+        Some(
+            Node::part(name(field), at, bytes)
+                .meaning(meaning(field, bytes))
+                .with_children(inside(field, &data, bytes, at)),
+        )
     });
     Some(Inside { meaning: Some(Meaning::Word(layout(data.layout()))), children: children.collect(), problem: None })
 }

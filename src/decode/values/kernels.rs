@@ -173,7 +173,10 @@ fn authentication_data(value: Value<'_>) -> Option<Inside> {
         Node::part("unpredictable-number", at(1), number),
     ];
     if let Some((qualifiers, rest)) = rest.split_at_checked(2) {
-        nodes.push(Node::part("card-transaction-qualifiers", at(5), qualifiers).with_children(bits::CTQ.read(qualifiers, at(5))));
+        nodes.push(
+            Node::part("card-transaction-qualifiers", at(5), qualifiers)
+                .with_children(bits::CTQ.read(qualifiers, at(5))),
+        );
         if !rest.is_empty() {
             nodes.push(Node::part("proprietary", at(7), rest));
         }

@@ -25,7 +25,12 @@ pub fn format_1(value: Value<'_>) -> Option<Inside> {
         _ => return None,
     };
     let mut rest = (value.bytes, value.at);
-    let nodes: Vec<Node> = objects.iter().filter_map(|(tag, length)| take(&mut rest, *length).map(|(bytes, at)| object::read(*tag, bytes, at, value.around))).collect();
+    let nodes: Vec<Node> = objects
+        .iter()
+        .filter_map(|(tag, length)| {
+            take(&mut rest, *length).map(|(bytes, at)| object::read(*tag, bytes, at, value.around))
+        })
+        .collect();
     Some(nodes.into())
 }
 
