@@ -95,6 +95,8 @@ fn take(reply: &Reply, card: &mut CardData) -> Result<Aip, Finding> {
             card.put(tag::AIP_82, &[*first, *second], reply.place());
             card.put(tag::AFL_94, afl, reply.place());
         }
+        // Format 1 is an AIP and an AFL of one entry at least.
+        (tag::RESPONSE_FORMAT_1_80, short) => return Err(wrong(Evidence::compared(Fact::Length, 6_u8, short.len()))),
         (tag::RESPONSE_FORMAT_2_77, value) => keep_objects(value, reply.place(), card)
             .map_err(|failure| failure.finding(Reason::GpoFormat, reply.place()))?,
         (other, _) => return Err(wrong(Evidence::compared(Fact::Template, tag::RESPONSE_FORMAT_2_77, other))),

@@ -155,16 +155,15 @@ async fn one<C: Card, P: PointOfSale>(
     }
     let mut sent = 0_u8;
     for object in script.children() {
-        let command = match object {
-            Ok(object) if object.tag == tag::ISSUER_SCRIPT_COMMAND_86 => Command::from_bytes(object.value).ok(),
-            Ok(_) => continue,
-            Err(_) => None,
-        };
-        let Some(command) = command else {
-            session.report(unreadable(script.value, 0).sets(when.bit()));
-            let end = if sent == 0 { ScriptEnd::NotPerformed } else { ScriptEnd::Failed(sent.saturating_add(1)) };
-            scripts.fail(when, ScriptResult { end, identifier });
-            return Ok(());
+        let command = match command(object) {
+            None => continue,
+            Some(Ok(command)) => command,
+            Some(Err(offset)) => {
+                session.report(unreadable(script.value, offset).sets(when.bit()));
+                let end = if sent == 0 { ScriptEnd::NotPerformed } else { ScriptEnd::Failed(sent.saturating_add(1)) };
+                scripts.fail(when, ScriptResult { end, identifier });
+                return Ok(());
+            }
         };
         sent = sent.saturating_add(1);
         let reply = session.transmit(&command).await?;
@@ -185,6 +184,17 @@ async fn one<C: Card, P: PointOfSale>(
 fn owner(received: &[u8], offset: usize) -> When {
     let start = received.iter().skip(offset).find(|byte| **byte != 0x00);
     if start == Some(&0x72) { When::AfterFinalAc } else { When::BeforeFinalAc }
+}
+
+/// The command in an object of a script, or the offset of one that cannot be read; `None` for any other object.
+fn command(object: Result<tlv::Tlv<'_>, tlv::Error>) -> Option<Result<Command, usize>> {
+    match object {
+        Ok(object) if object.tag == tag::ISSUER_SCRIPT_COMMAND_86 => {
+            Some(Command::from_bytes(object.value).map_err(|_| object.offset))
+        }
+        Ok(_) => None,
+        Err(error) => Some(Err(error.offset)),
+    }
 }
 
 fn identifier(script: &[u8]) -> [u8; 4] {

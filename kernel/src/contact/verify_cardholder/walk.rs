@@ -12,7 +12,7 @@ use super::{
     enciphered_pin::PinKeys,
     ended::Ended,
     offline_pin, online_pin,
-    rules::{self, Circumstances, Performable, Unusable},
+    rules::{self, Circumstances, Missing, Performable, Unusable},
     story::{CvmStory, Step, Visit},
 };
 use crate::{
@@ -131,18 +131,31 @@ impl<C: Card, P: PointOfSale, K: FnOnce() -> Result<IccKey, Vec<Finding>>> Walk<
     fn unusable(&mut self, index: usize, rule: CvmRule, unusable: Unusable) -> Step {
         let mut finding = match unusable {
             Unusable::Unrecognised => Finding::new(Reason::CvmUnrecognised),
-            Unusable::Unsupported(missing) => {
-                Finding::new(Reason::CvmUnsupported).with(Evidence::missing(Fact::TerminalMethods, missing.id())).with(
-                    Evidence::found(Fact::TerminalMethods, self.circumstances.capabilities.0)
-                        .in_tag(tag::TERMINAL_CAPABILITIES_9F33),
-                )
-            }
+            Unusable::Unsupported(missing) => Finding::new(Reason::CvmUnsupported).with(self.lacks(missing)),
         };
         finding.tvr = rules::unusable_bit(rule.method(), unusable, &self.circumstances);
         finding.tvr.into_iter().for_each(|bit| self.verification.tvr.set(bit));
         finding.evidence.insert(0, self.rule_evidence(index, rule));
         self.session.report(finding);
         Step::Unusable(unusable)
+    }
+
+    /// What the terminal would have to be, and what it is.
+    fn lacks(&self, missing: Missing) -> Evidence {
+        let Circumstances { capabilities, terminal_type, additional_capabilities, .. } = self.circumstances;
+        match missing {
+            Missing::Capability(bit) => {
+                Evidence::compared(Fact::TerminalMethods, capabilities.with(bit).0, capabilities.0)
+                    .in_tag(tag::TERMINAL_CAPABILITIES_9F33)
+            }
+            Missing::Attendant => {
+                Evidence::compared(Fact::TerminalType, missing.id(), [terminal_type.0]).in_tag(tag::TERMINAL_TYPE_9F35)
+            }
+            Missing::AttendantPrinter => {
+                Evidence::compared(Fact::TerminalMethods, missing.id(), additional_capabilities.0)
+                    .in_tag(tag::ADDITIONAL_TERMINAL_CAPABILITIES_9F40)
+            }
+        }
     }
 
     /// The rule, placed inside the list.
