@@ -7,7 +7,11 @@ use std::{
 };
 
 use emvident::{
-    apdu::value::date::Date, explain::Explainer, readers::trace::{Format, MAX_INPUT}, setup::TerminalSource, text::Text,
+    apdu::value::date::Date,
+    explain::Explainer,
+    readers::trace::{Format, MAX_INPUT},
+    setup::TerminalSource,
+    text::Text,
 };
 
 use crate::{arguments::Explain, console::Console, failure::Failure};
