@@ -78,10 +78,15 @@ impl Authority {
 
     /// What the terminal is given.
     pub fn public_key(&self) -> CaPublicKey {
-        let (modulus, exponent) = (self.key.modulus().to_vec(), self.key.exponent());
-        let hash = Sha1::new().chain_update(self.rid).chain_update([self.index]);
+        CaPublicKey::new(self.rid, self.index, self.key.modulus().to_vec(), self.key.exponent())
+    }
+}
+
+impl CaPublicKey {
+    fn new(rid: [u8; 5], index: u8, modulus: Vec<u8>, exponent: Vec<u8>) -> Self {
+        let hash = Sha1::new().chain_update(rid).chain_update([index]);
         let checksum = hash.chain_update(&modulus).chain_update(&exponent).finalize().into();
-        CaPublicKey { rid: self.rid, index: self.index, modulus, exponent, checksum, expiry: [0x49, 0x12, 0x31] }
+        Self { rid, index, modulus, exponent, checksum, expiry: [0x49, 0x12, 0x31] }
     }
 }
 
@@ -91,11 +96,12 @@ fn spec(rid: [u8; 5], index: u8, bytes: usize, exponent: u32) -> KeySpec {
 
 /// Every authority key of the test infrastructure but the one kept back, index `E0`. All of them are test keys.
 pub fn ca_keys() -> Vec<CaPublicKey> {
-    let found = KEYS
-        .into_iter()
-        .filter(|entry| entry.1 != UNLISTED)
-        .filter_map(|(rid, index, ..)| Authority::find(rid, index).ok());
-    found.map(|authority| authority.public_key()).collect()
+    let public = |(rid, index, bytes, exponent): ([u8; 5], u8, usize, u32)| {
+        let modulus = spec(rid, index, bytes, exponent).modulus().ok()?;
+        let exponent = exponent.to_be_bytes().into_iter().skip_while(|byte| *byte == 0).collect();
+        Some(CaPublicKey::new(rid, index, modulus, exponent))
+    };
+    KEYS.into_iter().filter(|entry| entry.1 != UNLISTED).filter_map(public).collect()
 }
 
 #[cfg(test)]

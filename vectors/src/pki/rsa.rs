@@ -51,12 +51,18 @@ impl Prime {
     }
 }
 
+/// The modulus of two primes, all big-endian: what is public of their key, at next to no cost.
+pub(super) fn modulus(p: &[u8], q: &[u8]) -> Vec<u8> {
+    let (p, q) = (BoxedUint::from_be_slice_vartime(p), BoxedUint::from_be_slice_vartime(q));
+    p.concatenating_mul(&q).to_be_bytes_trimmed_vartime().into_vec()
+}
+
 impl PrivateKey {
     /// The key of two primes, big-endian; `None` when they and the exponent make none.
     pub fn from_primes(p: &[u8], q: &[u8], exponent: u32) -> Option<Self> {
         let half = u32::try_from(p.len().max(q.len()).checked_mul(8)?).ok()?;
+        let modulus = modulus(p, q);
         let (p, q) = (BoxedUint::from_be_slice(p, half).ok()?, BoxedUint::from_be_slice(q, half).ok()?);
-        let modulus = p.concatenating_mul(&q).to_be_bytes_trimmed_vartime().into_vec();
         let (p, q) = (Prime::new(p, exponent)?, Prime::new(q, exponent)?);
         let inverse: BoxedMontyForm = Option::from(p.residue(&q.value).invert())?;
         Some(Self { modulus, exponent, coefficient: inverse.retrieve(), p, q })

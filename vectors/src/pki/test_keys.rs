@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use super::{KeyError, PrivateKey, primes};
+use super::{KeyError, PrivateKey, primes, rsa};
 
 const CACHE: &str = include_str!("../../keys/rsa.txt");
 
@@ -30,11 +30,24 @@ impl KeySpec {
     /// # Errors
     /// [`KeyError`] when length or exponent are none of EMV's.
     pub fn key(&self) -> Result<PrivateKey, KeyError> {
-        self.check()?;
-        let found = cache().get(self).cloned();
-        let (p, q) = found.unwrap_or_else(|| self.find_primes());
+        let (p, q) = self.primes()?;
         let key = PrivateKey::from_primes(&p, &q, self.exponent).filter(|key| key.length() == self.bytes);
         key.ok_or_else(|| KeyError::Primes(self.seed.clone()))
+    }
+
+    /// The key's modulus, big-endian, without the work that the private key takes.
+    ///
+    /// # Errors
+    /// As [`KeySpec::key`].
+    pub fn modulus(&self) -> Result<Vec<u8>, KeyError> {
+        let (p, q) = self.primes()?;
+        Ok(rsa::modulus(&p, &q))
+    }
+
+    fn primes(&self) -> Result<Primes, KeyError> {
+        self.check()?;
+        let found = cache().get(self).cloned();
+        Ok(found.unwrap_or_else(|| self.find_primes()))
     }
 
     fn check(&self) -> Result<(), KeyError> {
