@@ -1,4 +1,12 @@
 //! The measurements of `docs/performance.md`. Run them with `make bench`.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test that cannot go on has failed"
+)]
 #![expect(clippy::unwrap_used, reason = "a measurement that cannot be set up has nothing to measure")]
 
 #[path = "purchase/answers.rs"]

@@ -1,5 +1,12 @@
 //! The texts for people are complete in both languages, and there are no others.
-
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test that cannot go on has failed"
+)]
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test that cannot read its files has failed")]
 
 use std::{collections::BTreeMap, fs, path::PathBuf};

@@ -1,8 +1,14 @@
 //! How long it takes to follow a certificate chain: `cargo bench -p emvident-kernel --bench oda`.
 //!
 //! The chain is an invented one of usual sizes: CA key 1984 bits, issuer key 1408 bits, card key 1152 bits, exponent 3.
-
-#![allow(clippy::unwrap_used, reason = "a bench fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test that cannot go on has failed"
+)]
 
 use apdu::{Bits, Dol, tag, value::Date};
 use divan::{Bencher, black_box};
