@@ -1,7 +1,11 @@
 //! What no trace is, what is damaged, what is too much; and whatever comes, no panic.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test stops at what is wrong")]
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::Path,
+    time::{Duration, Instant},
+};
 
 use emvident_readers::trace::{
     self, Error, ErrorKind, Format, MAX_EXCHANGES, MAX_INPUT, MAX_LINE, Reason, Trace, read_json_value,
@@ -111,6 +115,22 @@ fn limits_are_kept() {
     let items = vec!["{\"c\":\"00B2010C00\"}"; MAX_EXCHANGES + 2].join(",");
     let error = trace::read(format!("[{items}]").as_bytes(), None).unwrap_err();
     assert_eq!(error.kind, ErrorKind::TooManyExchanges);
+}
+
+#[test]
+fn long_lines_cost_no_more_than_they_are_long() {
+    // What a reader might look at again and again: were the time quadratic, this would take hours.
+    for part in [
+        "> ", "->", "<", "a:", "0 ", "00 ", "000 ", "(", "|", "** ", "... ", "> 0 ", "→", "Card ", "Card: 0 ",
+        "data 00 ", "\u{1b}[", "6F00 ", "00A4 ", "\\x0",
+    ] {
+        let line = part.repeat(MAX_LINE / part.len());
+        let start = Instant::now();
+        for format in Format::ALL {
+            let _any = trace::read(line.as_bytes(), Some(format));
+        }
+        assert!(start.elapsed() < Duration::from_secs(60), "{part:?} took {:?}", start.elapsed());
+    }
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Who wrote a trace.
 
+use memchr::memchr3;
+
 use super::{Error, Format, cardpeek, lines::raw_lines, octets, opensc, pcscd, proxmark, scriptor};
 
 /// How far to look for a signature: lines, and bytes of a line.
@@ -39,8 +41,12 @@ const SIGNATURES: [(Signature, Format); 5] = [
     (cardpeek::recognises, Format::Cardpeek),
 ];
 
-/// The program whose signature a line bears.
+/// The program whose signature a line bears. Lines of hex, alone or behind an arrow, bear none, and most are such.
 fn signed(head: &[u8]) -> Option<Format> {
+    let plain = matches!(head, [b'0'..=b'9' | b'-' | b'=', ..] | [b'<' | b'>', b' ' | b'0'..=b'9', ..]);
+    if plain && memchr3(b'|', b':', b'(', head).is_none() {
+        return None;
+    }
     SIGNATURES.into_iter().find(|(recognises, _)| recognises(head)).map(|(_, format)| format)
 }
 

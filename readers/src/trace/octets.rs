@@ -62,6 +62,11 @@ pub(super) fn run(text: &[u8], start: usize, bytes: &mut Vec<u8>) -> Run {
     let mut next = start;
     let mut before = (start, 0);
     loop {
+        if let Some(end) = read_spaced(text, next, bytes) {
+            before = (end.saturating_sub(3), bytes.len().saturating_sub(1));
+            place.end = end;
+            next = end.saturating_add(1);
+        }
         let word = text.get(next..).unwrap_or(&[]);
         let last = (place.end, bytes.len());
         let (length, ending) = read_word(word, bytes);
@@ -189,6 +194,21 @@ fn read_pairs<'a>(text: &'a [u8], bytes: &mut Vec<u8>) -> &'a [u8] {
         rest = after;
     }
     rest
+}
+
+/// The plainest spelling, `00 A4 04 `, as far as it goes: where its last word ends.
+fn read_spaced(text: &[u8], start: usize, bytes: &mut Vec<u8>) -> Option<usize> {
+    let mut rest = text.get(start..)?;
+    let before = bytes.len();
+    while let [high, low, b' ', after @ ..] = rest {
+        let (high, low) = (digit(*high), digit(*low));
+        if high | low > 0x0F {
+            break;
+        }
+        bytes.push(high << 4 | low);
+        rest = after;
+    }
+    (bytes.len() > before).then(|| text.len().saturating_sub(rest.len()).saturating_sub(1))
 }
 
 fn is_elision(word: &[u8]) -> bool {

@@ -2,7 +2,7 @@
 //! with its characters behind. Debug logs of OpenSC: `Outgoing APDU (5 bytes):` and `Incoming APDU (2 bytes):` with rows
 //! that hold everything.
 
-use memchr::memmem;
+use memchr::{memchr, memmem};
 
 use super::{
     Error, Format, Reason, Trace,
@@ -18,7 +18,8 @@ const ROW: usize = 16;
 
 /// Whether the line could only come from these programs.
 pub(super) fn recognises(head: &[u8]) -> bool {
-    head.starts_with(b"Received (SW1=") || memmem::find(head, b"Outgoing APDU").is_some()
+    head.starts_with(b"Received (SW1=")
+        || (memchr(b'O', head).is_some() && memmem::find(head, b"Outgoing APDU").is_some())
 }
 
 pub(super) fn read(text: &[u8]) -> Result<Trace, Error> {

@@ -30,6 +30,10 @@ pub(super) fn read(text: &[u8]) -> Result<Trace, Error> {
 
 /// Whether the line could only come from this daemon.
 pub(super) fn recognises(head: &[u8]) -> bool {
+    let stamped = head.first_chunk::<8>().is_some_and(|stamp| stamp.iter().all(u8::is_ascii_digit));
+    if !stamped && memmem::find(head, b"pcscd").is_none() {
+        return false;
+    }
     let label = memmem::find(head, b"APDU: ").or_else(|| memmem::find(head, b"SW: "));
     label.is_some_and(|at| stamp(head.get(..at).unwrap_or(&[])).is_some())
 }

@@ -58,74 +58,74 @@ fn find(line: &[u8], from: usize) -> Option<Found> {
     (from <= start).then_some(Found { label, start, end: start.saturating_add(4), is_weak: false })
 }
 
+/// Frames with checksums are of the link layer, and APDUs are inside; without any, the list is one of APDUs.
 fn read_table(text: &[u8]) -> Result<Trace, Error> {
-    let mut table = Table { assembler: Assembler::new(Format::Proxmark), frames: Vec::new() };
+    let mut has_checksums = false;
+    each_frame(text, |event| {
+        has_checksums |= matches!(event, Event::Frame(frame) if frame.checked().is_some());
+        Ok(())
+    })?;
+    let mut assembler = Assembler::new(Format::Proxmark);
+    let mut blocks = Blocks::default();
+    each_frame(text, |event| match event {
+        Event::Frame(frame) if has_checksums => block(&mut assembler, &mut blocks, &frame),
+        Event::Frame(frame) => apdu(&mut assembler, frame),
+        Event::Words(line, text) => {
+            assembler.skip(line, Reason::Words, text, 0);
+            Ok(())
+        }
+    })?;
+    for line in blocks.unfinished() {
+        assembler.skip(line, Reason::Damaged, b"", 0);
+    }
+    assembler.finish_filled(EXPECTED)
+}
+
+/// What the table says next.
+enum Event<'a> {
+    Frame(Frame),
+    Words(usize, &'a [u8]),
+}
+
+/// Shows every frame with all its rows, and every line that is no row.
+fn each_frame(text: &[u8], mut show: impl FnMut(Event<'_>) -> Result<(), Error>) -> Result<(), Error> {
+    let mut open: Option<Frame> = None;
     for line in lines(text) {
         let line = line?;
-        table.line(line.number, &line.text);
-    }
-    table.finish()
-}
-
-struct Table {
-    assembler: Assembler,
-    frames: Vec<Frame>,
-}
-
-impl Table {
-    fn line(&mut self, line: usize, text: &[u8]) {
-        match (row::read(text), self.frames.last_mut()) {
-            (Row::Start(mut frame), _) => {
-                frame.line = line;
-                self.frames.push(frame);
-            }
+        match (row::read(&line.text), open.as_mut()) {
             (Row::More(more), Some(frame)) => frame.append(more),
-            _ if text.trim_ascii().is_empty() => {}
-            _ => self.assembler.skip(line, Reason::Words, text, 0),
-        }
-    }
-
-    /// Frames with checksums are of the link layer, and APDUs are inside; without any, the list is one of APDUs.
-    fn finish(mut self) -> Result<Trace, Error> {
-        let frames = std::mem::take(&mut self.frames);
-        if frames.iter().any(|frame| frame.checked().is_some()) {
-            self.blocks(frames)?;
-        } else {
-            self.apdus(frames)?;
-        }
-        self.assembler.finish_filled(EXPECTED)
-    }
-
-    fn apdus(&mut self, frames: Vec<Frame>) -> Result<(), Error> {
-        for frame in frames {
-            let piece = Piece { line: frame.line, at: frame.end.map(carrier_periods), bytes: frame.bytes };
-            if frame.is_damaged {
-                self.assembler.skip(piece.line, Reason::Damaged, b"", 0);
-            } else if frame.from_tag {
-                self.assembler.response(piece);
-            } else {
-                self.assembler.command(piece)?;
+            (Row::Start(frame), _) => {
+                let before = open.replace(Frame { line: line.number, ..frame });
+                before.map_or(Ok(()), |frame| show(Event::Frame(frame)))?;
             }
+            _ if line.text.trim_ascii().is_empty() => {}
+            _ => show(Event::Words(line.number, &line.text))?,
         }
-        Ok(())
     }
+    open.map_or(Ok(()), |frame| show(Event::Frame(frame)))
+}
 
-    fn blocks(&mut self, frames: Vec<Frame>) -> Result<(), Error> {
-        let mut blocks = Blocks::default();
-        for frame in frames {
-            let at = frame.end.map(carrier_periods);
-            match blocks.hear(&frame) {
-                Heard::Nothing => {}
-                Heard::Skip(reason) => self.assembler.skip(frame.line, reason, b"", 0),
-                Heard::Command(line, bytes) => self.assembler.command(Piece { line, bytes, at })?,
-                Heard::Response(line, bytes) => self.assembler.response(Piece { line, bytes, at }),
-            }
-        }
-        for line in blocks.unfinished() {
-            self.assembler.skip(line, Reason::Damaged, b"", 0);
-        }
-        Ok(())
+fn apdu(assembler: &mut Assembler, frame: Frame) -> Result<(), Error> {
+    let piece = Piece { line: frame.line, at: frame.end.map(carrier_periods), bytes: frame.bytes };
+    if frame.is_damaged {
+        assembler.skip(piece.line, Reason::Damaged, b"", 0);
+    } else if frame.from_tag {
+        assembler.response(piece);
+    } else {
+        assembler.command(piece)?;
     }
+    Ok(())
+}
+
+fn block(assembler: &mut Assembler, blocks: &mut Blocks, frame: &Frame) -> Result<(), Error> {
+    let at = frame.end.map(carrier_periods);
+    match blocks.hear(frame) {
+        Heard::Nothing => {}
+        Heard::Skip(reason) => assembler.skip(frame.line, reason, b"", 0),
+        Heard::Command(line, bytes) => assembler.command(Piece { line, bytes, at })?,
+        Heard::Response(line, bytes) => assembler.response(Piece { line, bytes, at }),
+    }
+    Ok(())
 }
 
 /// Times are in periods of the carrier, 13.56 MHz.

@@ -76,3 +76,21 @@ fn recorded(command: &RecordedCommand) -> TracedCommand {
     }
     TracedCommand::from(bytes)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pin_pads_faults_and_lost_answers_have_their_place() {
+        let text = "emvident transcript 1\npin-pad: yes\n\n: Please wait\n\n< 9000 1us\n% 4 12 30000000us\n< 63C2 5us\n# removed\n> 80CA9F36 00\n! removed\n";
+        let trace = read(text.as_bytes()).unwrap();
+        let [verify, get_data] = &*trace.exchanges else { panic!("{trace:?}") };
+        assert_eq!((&*verify.command, verify.command.hidden(), verify.line), (&VERIFY[..], 8, 7));
+        assert_eq!(verify.status().unwrap().0, 0x63C2);
+        assert_eq!((&*get_data.command, get_data.line), (&[0x80, 0xCA, 0x9F, 0x36, 0][..], 10));
+        assert!(get_data.response.is_none());
+        let [lost] = &*trace.skipped else { panic!("{trace:?}") };
+        assert_eq!((lost.line, lost.reason, lost.excerpt.as_str()), (6, Reason::ResponseWithoutCommand, "9000"));
+    }
+}

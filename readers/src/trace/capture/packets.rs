@@ -106,3 +106,72 @@ fn payload(link: Linktype, frame: &[u8]) -> Option<&[u8]> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use etherparse::PacketBuilder;
+
+    /// A classic capture of one frame.
+    fn capture(link: i32, frame: &[u8], big_endian: bool) -> Vec<u8> {
+        let length = u32::try_from(frame.len()).unwrap();
+        let words = [0xA1B2_C3D4, 0x0002_0004, 0, 0, 0xFFFF, u32::try_from(link).unwrap(), 1, 500_000, length, length];
+        let halves =
+            |word: u32| [word >> 16, word & 0xFFFF].map(|half| u16::try_from(half).unwrap().to_le_bytes()).concat();
+        let word = |(index, word): (usize, u32)| match (index, big_endian) {
+            (_, true) => word.to_be_bytes().to_vec(),
+            (1, false) => halves(word),
+            _ => word.to_le_bytes().to_vec(),
+        };
+        words.into_iter().enumerate().flat_map(word).chain(frame.iter().copied()).collect()
+    }
+
+    fn payloads(file: &[u8]) -> Vec<Option<Vec<u8>>> {
+        let mut found = Vec::new();
+        packets(file, |packet| {
+            assert_eq!(packet.at, Some(Duration::from_millis(1_500)));
+            found.push(packet.payload.map(<[u8]>::to_vec));
+            Ok(())
+        })
+        .unwrap();
+        found
+    }
+
+    #[test]
+    fn every_usual_link_is_known() {
+        let built = |build: &dyn Fn(&mut Vec<u8>)| {
+            let mut frame = Vec::new();
+            build(&mut frame);
+            frame
+        };
+        let ip = built(&|frame| {
+            PacketBuilder::ipv4([127, 0, 0, 1], [127, 0, 0, 1], 9).udp(5, PORT).write(frame, b"tap").unwrap()
+        });
+        let ip_6 = built(&|frame| PacketBuilder::ipv6([1; 16], [2; 16], 9).udp(PORT, 5).write(frame, b"tap").unwrap());
+        let vlan = built(&|frame| {
+            let ethernet =
+                PacketBuilder::ethernet2([0; 6], [0; 6]).single_vlan(etherparse::VlanId::try_new(7).unwrap());
+            ethernet.ipv6([1; 16], [2; 16], 9).udp(5, PORT).write(frame, b"tap").unwrap();
+        });
+        let behind = |header: &[u8]| [header, &ip].concat();
+        let cooked = [0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0, 0, 0, 8, 0];
+        let frames = [
+            (1, vlan),
+            (101, ip.clone()),
+            (229, ip_6),
+            (0, behind(&[2, 0, 0, 0])),
+            (113, behind(&cooked)),
+            (276, behind(&[0; 20])),
+        ];
+        for (link, frame) in frames {
+            for big_endian in [false, true] {
+                assert_eq!(payloads(&capture(link, &frame, big_endian)), [Some(b"tap".to_vec())], "link {link}");
+            }
+        }
+        let other_port =
+            built(&|frame| PacketBuilder::ipv4([1; 4], [2; 4], 9).udp(5, 53).write(frame, b"dns").unwrap());
+        assert_eq!(payloads(&capture(101, &other_port, false)), [None]);
+        assert_eq!(payloads(&capture(147, &ip, false)), [None]);
+        assert_eq!(payloads(&capture(1, b"short", false)), [None]);
+    }
+}

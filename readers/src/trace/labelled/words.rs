@@ -55,7 +55,8 @@ struct Seen {
 pub(in super::super) fn find(line: &[u8], from: usize) -> Option<Found> {
     let first = next_sign(line, from)?;
     let (start, mut end, mut sign) = (first.start, first.end, first.sign);
-    while let Some(next) = next_sign(before_digits(line, end), end) {
+    let signs = before_digits(line, end);
+    while let Some(next) = next_sign(signs, end) {
         let between = line.get(end..next.start).unwrap_or(&[]);
         let adjacent = between.trim_ascii().is_empty();
         sign = combined(sign, next.sign, adjacent);

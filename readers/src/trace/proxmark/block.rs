@@ -85,3 +85,71 @@ fn information(block: &[u8]) -> Option<(&[u8], bool)> {
     let addresses = usize::from(pcb & 0x08 != 0).saturating_add(usize::from(pcb & 0x04 != 0));
     rest.get(addresses..).map(|information| (information, pcb & 0x10 != 0))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn frame(from_tag: bool, block: &[u8]) -> Frame {
+        // CRC_A, as the row tests prove it.
+        let sum = block.iter().fold(0x6363_u16, |sum, byte| {
+            (0..8).fold(sum ^ u16::from(*byte), |sum, _| if sum & 1 == 1 { (sum >> 1) ^ 0x8408 } else { sum >> 1 })
+        });
+        Frame { line: 1, from_tag, bytes: [block, &sum.to_le_bytes()].concat(), ..Frame::default() }
+    }
+
+    /// What the frames give: `C` and `R` with bytes, `-` for nothing, the reason of what is skipped.
+    fn hear(frames: &[(bool, &[u8])]) -> Vec<String> {
+        let mut blocks = Blocks::default();
+        let shown = |heard| match heard {
+            Heard::Nothing => "-".to_owned(),
+            Heard::Skip(reason) => reason.id().to_owned(),
+            Heard::Command(_, bytes) => format!("C {}", hex::encode_upper(bytes)),
+            Heard::Response(_, bytes) => format!("R {}", hex::encode_upper(bytes)),
+        };
+        frames.iter().map(|(from_tag, block)| shown(blocks.hear(&frame(*from_tag, block)))).collect()
+    }
+
+    #[test]
+    fn identifiers_and_addresses_are_no_data() {
+        assert_eq!(hear(&[(false, &[0x0A, 0x01, 0x00, 0xB2])]), ["C 00B2"]);
+        assert_eq!(hear(&[(true, &[0x0F, 0x01, 0x02, 0x6A, 0x83])]), ["R 6A83"]);
+        assert_eq!(hear(&[(true, &[0x0F, 0x01])]), ["link-layer"]);
+    }
+
+    #[test]
+    fn chains_are_put_together() {
+        let frames: [(bool, &[u8]); 6] = [
+            (false, &[0x12, 0x00]),
+            (true, &[0xA2]),
+            (false, &[0x03, 0xB2]),
+            (true, &[0x13, 0x6A]),
+            (false, &[0xA2]),
+            (true, &[0x02, 0x83]),
+        ];
+        assert_eq!(hear(&frames), ["-", "link-layer", "C 00B2", "-", "link-layer", "R 6A83"]);
+    }
+
+    #[test]
+    fn a_block_sent_again_counts_once() {
+        let frames: [(bool, &[u8]); 5] = [
+            (false, &[0x02, 0x00]),
+            (false, &[0x02, 0x00]),
+            (true, &[0x02, 0x90]),
+            (false, &[0xB2]),
+            (true, &[0x02, 0x90]),
+        ];
+        assert_eq!(hear(&frames), ["C 00", "repeated", "R 90", "link-layer", "repeated"]);
+        // The same block after another answer is a new one.
+        let frames: [(bool, &[u8]); 4] =
+            [(false, &[0x02, 0x00]), (true, &[0x02, 0x90]), (false, &[0x02, 0x00]), (true, &[0x02, 0x90])];
+        assert_eq!(hear(&frames), ["C 00", "R 90", "C 00", "R 90"]);
+    }
+
+    #[test]
+    fn an_answer_to_select_is_no_block() {
+        let frames: [(bool, &[u8]); 4] =
+            [(false, &[0xE0, 0x80]), (true, &[0x06, 0x75, 0x77, 0x81]), (false, &[0x02, 0x00]), (true, &[0xF2, 0x01])];
+        assert_eq!(hear(&frames), ["link-layer", "link-layer", "C 00", "link-layer"]);
+    }
+}
