@@ -26,7 +26,8 @@ impl Tag {
 
     /// Whether the value is made of data objects (bit 6 of the first byte).
     pub fn is_constructed(self) -> bool {
-        self.bytes().as_ref().first().is_some_and(|first| first & 0x20 != 0)
+        let above_first = (u32::BITS - self.0.leading_zeros()).saturating_sub(1) / 8 * 8;
+        (self.0 >> above_first) & 0x20 != 0
     }
 }
 

@@ -32,7 +32,7 @@ impl<'a> Tlv<'a> {
 
     /// The objects inside a constructed value, with offsets counted from the start of the outer input.
     pub fn children(&self) -> Reader<'a> {
-        Reader { input: self.value, position: 0, base: self.value_offset(), rules: Rules::Strict, failed: false }
+        Reader { rest: self.value, offset: self.value_offset(), rules: Rules::Strict }
     }
 }
 
@@ -98,17 +98,17 @@ pub enum Rules {
 /// After an error the iteration ends. `Debug` hides the input.
 #[derive(Clone)]
 pub struct Reader<'a> {
-    input: &'a [u8],
-    position: usize,
-    base: usize,
+    /// What is not yet read; empty after an error.
+    rest: &'a [u8],
+    /// Where it starts, in bytes from the start of the outer input.
+    offset: usize,
     rules: Rules,
-    failed: bool,
 }
 
 impl<'a> Reader<'a> {
     /// Reads by the rules of EMV.
     pub fn strict(input: &'a [u8]) -> Self {
-        Self { input, position: 0, base: 0, rules: Rules::Strict, failed: false }
+        Self { rest: input, offset: 0, rules: Rules::Strict }
     }
 
     /// Reads by the rules of EMV, and skips `FF` fillers.
@@ -116,53 +116,88 @@ impl<'a> Reader<'a> {
         Self { rules: Rules::Lenient, ..Self::strict(input) }
     }
 
+    #[inline]
     fn skip_padding(&mut self) {
-        while let Some(byte) = self.input.get(self.position) {
-            match (byte, self.rules) {
-                (0x00, _) | (0xFF, Rules::Lenient) => self.position = self.position.saturating_add(1),
-                _ => break,
-            }
+        while let [filler, rest @ ..] = self.rest
+            && (*filler == 0x00 || (*filler == 0xFF && self.rules == Rules::Lenient))
+        {
+            self.rest = rest;
+            // An offset counts bytes of a slice that exists.
+            self.offset = self.offset.wrapping_add(1);
         }
     }
 
-    fn object(&self) -> Result<Tlv<'a>, Error> {
-        let start = self.position;
-        let rest = self.input.get(start..).unwrap_or(&[]);
-        let fail = |at: usize, cause| Error { offset: self.base.saturating_add(start).saturating_add(at), cause };
-        let (tag, tag_length) = parse_tag(rest).map_err(|cause| fail(0, cause))?;
-        let after_tag = rest.get(tag_length..).unwrap_or(&[]);
-        let (length, length_length) = parse_length(after_tag).map_err(|cause| fail(tag_length, cause))?;
-        let header = tag_length.saturating_add(length_length);
-        let body = rest.get(header..).unwrap_or(&[]);
-        let value = body
-            .get(..length)
-            .ok_or_else(|| fail(header, Cause::ValueCut { needed: length, available: body.len() }))?;
-        let raw = rest.get(..header.saturating_add(length)).unwrap_or(rest);
-        Ok(Tlv { tag, value, raw, offset: self.base.saturating_add(start) })
+    #[inline]
+    fn object(&mut self) -> Result<Tlv<'a>, Error> {
+        let offset = self.offset;
+        let Header { tag, length, size } = header(self.rest, offset)?;
+        let end = size.wrapping_add(length);
+        let Some((raw, rest)) = self.rest.split_at_checked(end) else {
+            let available = self.rest.len().saturating_sub(size);
+            return Err(error(offset, size, Cause::ValueCut { needed: length, available }));
+        };
+        let value = raw.get(size..).unwrap_or(&[]);
+        self.rest = rest;
+        self.offset = offset.wrapping_add(end);
+        Ok(Tlv { tag, value, raw, offset })
     }
 }
 
 impl fmt::Debug for Reader<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Reader(at {} of {} bytes, {:?})", self.position, self.input.len(), self.rules)
+        write!(f, "Reader(at {}, {} bytes left, {:?})", self.offset, self.rest.len(), self.rules)
     }
 }
 
 impl<'a> Iterator for Reader<'a> {
     type Item = Result<Tlv<'a>, Error>;
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         self.skip_padding();
-        if self.failed || self.position >= self.input.len() {
+        if self.rest.is_empty() {
             return None;
         }
         let object = self.object();
-        match &object {
-            Ok(tlv) => self.position = self.position.saturating_add(tlv.raw.len()),
-            Err(_) => self.failed = true,
+        if object.is_err() {
+            self.rest = &[];
         }
         Some(object)
     }
+}
+
+/// Tag and length of an object, and how many bytes they take.
+struct Header {
+    tag: Tag,
+    length: usize,
+    size: usize,
+}
+
+/// The first two forms are nearly all that cards send; the others take the long way.
+#[inline]
+fn header(input: &[u8], offset: usize) -> Result<Header, Error> {
+    match *input {
+        [tag, length, ..] if tag & 0x1F != 0x1F && length < 0x80 => {
+            Ok(Header { tag: Tag::new(u32::from(tag)), length: usize::from(length), size: 2 })
+        }
+        [first, second, length, ..] if first & 0x1F == 0x1F && second & 0x80 == 0 && length < 0x80 => {
+            let tag = Tag::new(u32::from_be_bytes([0, 0, first, second]));
+            Ok(Header { tag, length: usize::from(length), size: 3 })
+        }
+        _ => long_header(input, offset),
+    }
+}
+
+#[cold]
+fn long_header(input: &[u8], offset: usize) -> Result<Header, Error> {
+    let (tag, tag_size) = parse_tag(input).map_err(|cause| error(offset, 0, cause))?;
+    let after_tag = input.get(tag_size..).unwrap_or(&[]);
+    let (length, length_size) = parse_length(after_tag).map_err(|cause| error(offset, tag_size, cause))?;
+    Ok(Header { tag, length, size: tag_size.saturating_add(length_size) })
+}
+
+fn error(offset: usize, further: usize, cause: Cause) -> Error {
+    Error { offset: offset.saturating_add(further), cause }
 }
 
 pub(crate) fn parse_tag(input: &[u8]) -> Result<(Tag, usize), Cause> {
@@ -216,7 +251,7 @@ fn walk_level<'a>(reader: Reader<'a>, depth: u8, visit: &mut impl FnMut(Tlv<'a>,
     for object in reader {
         let object = object?;
         if depth >= MAX_DEPTH {
-            return Err(Error { offset: object.offset, cause: Cause::TooDeep });
+            return Err(error(object.offset, 0, Cause::TooDeep));
         }
         visit(object, depth);
         if object.tag.is_constructed() {
@@ -283,7 +318,7 @@ mod tests {
     #[test]
     fn values_are_not_printed() {
         let input = [0x5A, 0x02, 0x47, 0x61];
-        assert_eq!(alloc::format!("{:?}", Reader::strict(&input)), "Reader(at 0 of 4 bytes, Strict)");
+        assert_eq!(alloc::format!("{:?}", Reader::strict(&input)), "Reader(at 0, 4 bytes left, Strict)");
         assert_eq!(alloc::format!("{:?}", find(&input, tag::PAN_5A).unwrap().unwrap()), "Tlv(5A, 2 bytes, offset 0)");
     }
 
