@@ -26,7 +26,7 @@ impl Tag {
 
     /// Whether the value is made of data objects (bit 6 of the first byte).
     pub fn is_constructed(self) -> bool {
-        let above_first = (u32::BITS - self.0.leading_zeros()).saturating_sub(1) / 8 * 8;
+        let above_first = 31_u32.saturating_sub(self.0.leading_zeros()) & !7;
         (self.0 >> above_first) & 0x20 != 0
     }
 }
