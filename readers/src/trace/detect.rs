@@ -43,7 +43,7 @@ const SIGNATURES: [(Signature, Format); 5] = [
 
 /// The program whose signature a line bears. Lines of hex, alone or behind an arrow, bear none, and most are such.
 fn signed(head: &[u8]) -> Option<Format> {
-    let plain = matches!(head, [b'0'..=b'9' | b'-' | b'=', ..] | [b'<' | b'>', b' ' | b'0'..=b'9', ..]);
+    let plain = matches!(head, [b'0'..=b'9' | b'-' | b'=', ..] | [b'<' | b'>', b' ' | b'-' | b'=' | b'0'..=b'9', ..]);
     if plain && memchr3(b'|', b':', b'(', head).is_none() {
         return None;
     }

@@ -13,6 +13,8 @@ mod row;
 
 use std::time::Duration;
 
+use memchr::memchr;
+
 use super::{
     Error, Format, Reason, Trace,
     assembler::{Assembler, Piece},
@@ -26,7 +28,8 @@ const EXPECTED: &str = "rows \"Start | End | Src | Data | CRC\", or \">>>> 00 a4
 
 /// Whether the line could only come from this program.
 pub(super) fn recognises(head: &[u8]) -> bool {
-    is_logged(head) || matches!(row::read(head), Row::Start(_)) || head.trim_ascii_start().starts_with(b"Start |")
+    let row = || matches!(row::read(head), Row::Start(_)) || head.trim_ascii_start().starts_with(b"Start |");
+    is_logged(head) || (memchr(b'|', head).is_some() && row())
 }
 
 fn is_logged(line: &[u8]) -> bool {
