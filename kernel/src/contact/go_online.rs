@@ -135,7 +135,7 @@ fn no_answer(unable: Unable) -> Finding {
     Finding::new(reason).with(Evidence::found(Fact::Question, Value::Word(unable.id())))
 }
 
-/// Field 55: what of [`CHIP_DATA`] is there.
+/// The chip data for the issuer (field 55), as far as they are there.
 pub fn chip_data(card: &CardData, terminal: &TerminalData) -> Vec<(Tag, Vec<u8>)> {
     let value = |tag: Tag| card.value(tag).or_else(|| terminal.value(tag));
     CHIP_DATA.into_iter().filter_map(|tag| Some((tag, value(tag)?.to_vec()))).collect()
