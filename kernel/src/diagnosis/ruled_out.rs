@@ -49,8 +49,7 @@ pub(super) fn by(outcome: &Outcome) -> Vec<RuledOut> {
     if outcome.decision == Decision::Approved {
         return Vec::new();
     }
-    let passed = outcome.chain.steps.iter().filter(|step| step.passed());
-    let mut ruled_out: Vec<RuledOut> = passed.map(|step| RuledOut::Certificate(step.certificate)).collect();
+    let mut ruled_out: Vec<RuledOut> = sound(outcome).map(RuledOut::Certificate).collect();
     // An analysis was made only after the restrictions.
     if !outcome.analyses.is_empty() && !RESTRICTION_BITS.iter().any(|bit| outcome.tvr.has(*bit)) {
         ruled_out.push(RuledOut::Restrictions);
@@ -66,6 +65,16 @@ pub(super) fn by(outcome: &Outcome) -> Vec<RuledOut> {
         ruled_out.push(RuledOut::Network);
     }
     ruled_out
+}
+
+/// Every key, certificate or kind of signature that was checked and never failed, once.
+fn sound(outcome: &Outcome) -> impl Iterator<Item = Certificate> {
+    let steps = &outcome.chain.steps;
+    let sound = steps.iter().enumerate().filter(|(at, step)| {
+        let of_the_same = || steps.iter().enumerate().filter(|(_, other)| other.certificate == step.certificate);
+        of_the_same().all(|(_, other)| other.passed()) && of_the_same().all(|(other, _)| other >= *at)
+    });
+    sound.map(|(_, step)| step.certificate)
 }
 
 /// A method succeeded, and none before it failed: a PIN that was wrong until "no CVM" saved the day rules nothing out.

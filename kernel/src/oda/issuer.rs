@@ -118,6 +118,9 @@ impl Attempt {
         let mut ca_key = Step::new(report::Certificate::CaKey);
         let mut issuer = Step::new(report::Certificate::Issuer);
         let result = check_ca_key(chain, key, &mut ca_key).and_then(|()| recover_with(chain, key, &mut issuer));
+        if ca_key.passed() {
+            issuer.end(&result);
+        }
         Self { ca_key, issuer, result }
     }
 

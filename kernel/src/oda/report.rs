@@ -22,6 +22,7 @@ impl ChainReport {
     ) -> Result<T, E> {
         let mut step = Step::new(certificate);
         let result = run(&mut step);
+        step.end(&result);
         self.steps.push(step);
         result
     }
@@ -46,6 +47,14 @@ impl Step {
     /// Whether every check passed.
     pub fn passed(&self) -> bool {
         self.checks.iter().all(|check| check.passed)
+    }
+
+    /// Ends the step. One that ended in an error has a check that failed: without one, something to be checked was not
+    /// there.
+    pub(super) fn end<T, E>(&mut self, result: &Result<T, E>) {
+        if result.is_err() && self.passed() {
+            self.checks.push(Check { fact: Fact::DataObject, passed: false });
+        }
     }
 
     /// Keeps the check, and makes it a finding when it failed.

@@ -55,6 +55,9 @@ impl Kind {
     ) -> Result<Opened, Finding> {
         let recovered = apply(signature);
         self.check_length(&recovered, place, step)?;
+        if recovered.is_err() {
+            step.check(Fact::Header, false, || self.not_below_modulus(place))?;
+        }
         let block = recovered.map_err(|_| self.not_below_modulus(place))?;
         let opened = Opened { kind: self, block, place };
         opened.check_byte(Fact::Trailer, opened.trailer_at(), TRAILER, self.reasons.recover, step)?;
