@@ -118,8 +118,8 @@ impl<'t> Page<'t> {
                 let start = if WIDTH.saturating_sub(column) < NARROW { hanging } else { column };
                 return self.overflow(line, column, start, *tone, words);
             }
-            // What fills its column still keeps off the next one.
-            let gap = usize::from(!words.ends_with(' '));
+            // What fills its column still keeps off the next one; a cell without a column is followed at once.
+            let gap = usize::from(*width > 0 && !words.ends_with(' '));
             let padded = if is_last { 0 } else { (*width).max(words.width().saturating_add(gap)) };
             line.push_str(&self.styled(*tone, words));
             line.push_str(&" ".repeat(padded.saturating_sub(words.width())));
