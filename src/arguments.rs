@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use emvident::{apdu::value::date::Date, readers::trace::Format, text::Language};
+use emvident::{apdu::value::date::Date, kernel::Reason, readers::trace::Format, stripe::Region, text::Language};
 
 /// Heading of the options that every sub-command has.
 const OUTPUT: &str = "Output";
@@ -74,6 +74,12 @@ pub enum Command {
                       trace.pcap --format capture --json"
     )]
     Explain(Explain),
+    /// Judge a magnetic stripe: what track 2 says, and whether a terminal must refuse it
+    ///
+    /// Track 2 comes from standard input, as a stripe reader prints it. Exit status: 0 nothing against it, 1 it must be
+    /// refused.
+    #[command(after_help = STRIPE_EXAMPLES)]
+    Stripe(Stripe),
     /// Present a software card to other programs as a card in a virtual PC/SC reader (vpcd)
     #[command(
         after_help = "Examples:\n  emvident serve cda\n  emvident serve sda --port 35964 --alter \"answer gpo sw 6985\""
@@ -102,6 +108,14 @@ pub enum Command {
         folder: PathBuf,
     },
 }
+
+const STRIPE_EXAMPLES: &str = "\
+Examples:
+  emvident stripe                                   (then swipe: what is read is not shown)
+  emvident stripe --country CN < track.txt
+  emvident stripe --after card-no-atr --country 250 < track.txt
+  emvident stripe --chip-57 - < track-and-tag-57.txt
+  emvident stripe ';4761739001010010=301220112345678901?' --json";
 
 const PAY_EXAMPLES: &str = "\
 Examples:
@@ -303,4 +317,30 @@ pub struct Scenario {
     /// Scenario files
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
+}
+
+/// Judge a magnetic stripe.
+#[derive(Args, Debug)]
+pub struct Stripe {
+    /// Track 2 as a stripe reader prints it, of a test card; `-` or nothing for standard input. The track of a real card
+    /// does not belong here: the shell's history keeps it, and other users can see it
+    pub track: Option<String>,
+    /// The day to judge expiry by; today without it
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = crate::command::explain::date)]
+    pub date: Option<Date>,
+    /// Why the chip failed before, a reason id such as card-no-atr: fall-back
+    #[arg(long, value_name = "REASON", value_parser = crate::command::stripe::reason)]
+    pub after: Option<Reason>,
+    /// Where the terminal is: ISO 3166 number or letters
+    #[arg(long, value_name = "COUNTRY", value_parser = crate::command::stripe::country)]
+    pub country: Option<Region>,
+    /// Nobody attends the terminal
+    #[arg(long)]
+    pub unattended: bool,
+    /// Cash is wanted, not goods
+    #[arg(long)]
+    pub cash: bool,
+    /// Track 2 equivalent data of the chip (tag 57) to compare with; `-` for the last line of standard input
+    #[arg(long = "chip-57", value_name = "HEX")]
+    pub chip_57: Option<String>,
 }

@@ -14,6 +14,7 @@ mod record;
 pub mod replay;
 pub mod scenario;
 pub mod serve;
+pub mod stripe;
 
 use emvident::{setup::TerminalSource, vectors::Alteration};
 

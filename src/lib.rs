@@ -18,4 +18,5 @@ pub mod run;
 pub mod scenario;
 pub mod scripted;
 pub mod setup;
+pub mod stripe;
 pub mod text;

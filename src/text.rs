@@ -67,6 +67,7 @@ files! {
     tags Tags = "tags.ftl", "Names of data objects.";
     explain Explain = "explain.ftl", "What only the report of a recording says.";
     merchant Merchant = "merchant.ftl", "What was said, held against what was seen.";
+    stripe Stripe = "stripe.ftl", "What a magnetic stripe says.";
 }
 
 /// The texts about one reason.

@@ -1,5 +1,12 @@
 //! Merchant words lead to sensible candidates, and findings decide between them.
-
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test that cannot go on has failed"
+)]
 #![expect(clippy::panic, reason = "a test that finds nothing has failed")]
 
 use std::collections::BTreeSet;
