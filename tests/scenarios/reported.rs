@@ -163,7 +163,7 @@ fn everything(run: &Run) -> Vec<String> {
 fn numbers(run: &Run) -> BTreeSet<String> {
     let card = &run.outcome.card;
     let fields = [0x5A, 0x57].into_iter().filter_map(|tag| card.value(apdu::Tag::new(tag)));
-    let digits = fields.map(|value| hex::encode_upper(value));
+    let digits = fields.map(hex::encode_upper);
     digits.map(|digits| digits.chars().take_while(char::is_ascii_digit).collect::<String>()).collect()
 }
 
