@@ -3,7 +3,14 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use emvident::{apdu::value::date::Date, kernel::Reason, readers::trace::Format, stripe::Region, text::Language};
+use emvident::{
+    apdu::{dictionary::Context, value::date::Date},
+    decode::Kind,
+    kernel::Reason,
+    readers::trace::Format,
+    stripe::Region,
+    text::Language,
+};
 
 /// Heading of the options that every sub-command has.
 const OUTPUT: &str = "Output";
@@ -74,6 +81,11 @@ pub enum Command {
                       trace.pcap --format capture --json"
     )]
     Explain(Explain),
+    /// Say what bytes mean: data objects, commands, answers to reset, bit strings, certificates
+    ///
+    /// Account numbers are masked, other account data, tracks and PINs not shown.
+    #[command(after_help = crate::command::decode::help())]
+    Decode(Decode),
     /// Judge a magnetic stripe: what track 2 says, and whether a terminal must refuse it
     ///
     /// Track 2 comes from standard input, as a stripe reader prints it. Exit status: 0 nothing against it, 1 it must be
@@ -317,6 +329,32 @@ pub struct Scenario {
     /// Scenario files
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
+}
+
+/// Say what bytes mean.
+#[derive(Args, Debug)]
+pub struct Decode {
+    /// What to read the input as: a tag, or one of the names below; what it looks like without it
+    #[arg(long = "as", value_name = "KIND", value_parser = crate::command::decode::kind)]
+    pub kind: Option<Kind>,
+    /// Whose tags: emv, visa, mastercard, unionpay, amex, jcb, discover, kernel8 or download
+    #[arg(long, value_name = "CONTEXT", value_parser = crate::command::decode::context)]
+    pub context: Option<Context>,
+    /// The AID, or the RID it starts with: whose tags, and whose CA keys open certificates
+    #[arg(long, visible_alias = "rid", value_name = "AID", value_parser = crate::command::decode::aid)]
+    pub aid: Option<Vec<u8>>,
+    /// CA key index, where 8F is not in the input
+    #[arg(long, value_name = "INDEX", value_parser = crate::command::decode::byte)]
+    pub ca_index: Option<u8>,
+    /// CA keys (TOML); all built-in keys without it, test keys too
+    #[arg(long, value_name = "FILE")]
+    pub keys: Option<PathBuf>,
+    /// The instruction byte that a response or status word answers
+    #[arg(long = "ins", value_name = "INS", value_parser = crate::command::decode::byte)]
+    pub instruction: Option<u8>,
+    /// Hexadecimal digits, a file of them or of bytes, or - for standard input
+    #[arg(required = true, value_name = "HEX|FILE|-")]
+    pub input: Vec<String>,
 }
 
 /// Judge a magnetic stripe.

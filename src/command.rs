@@ -3,6 +3,7 @@
 mod amount;
 pub mod cards;
 pub mod completions;
+pub mod decode;
 pub mod explain;
 pub mod keys;
 pub mod man;

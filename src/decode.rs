@@ -28,6 +28,8 @@ mod words;
 use apdu::{
     Tag,
     dictionary::{Context, lookup},
+    tag::ISSUER_PUBLIC_KEY_CERTIFICATE_90,
+    tlv,
 };
 
 pub use certificate::Authority;
@@ -38,6 +40,8 @@ pub use node::{Label, Meaning, Node, Shown};
 pub use problem::Problem;
 pub use surroundings::Surroundings;
 pub use values::Characters;
+
+use crate::text::{File, Text};
 
 /// How an input is to be read.
 #[derive(Clone, Copy, Debug, Default)]
@@ -65,6 +69,19 @@ pub struct Decoded {
     pub length: usize,
     /// What is in it.
     pub nodes: Vec<Node>,
+}
+
+/// Whether `bytes` are data objects with an issuer's certificate, for which a decoder wants CA keys.
+pub fn holds_certificate(bytes: &[u8]) -> bool {
+    let mut found = false;
+    // What comes before an error is worth as much as without it.
+    let _ = tlv::walk(bytes, &mut |object, _| found |= object.tag == ISSUER_PUBLIC_KEY_CERTIFICATE_90);
+    found
+}
+
+/// The stable name of a context.
+pub fn context_name(context: Context) -> &'static str {
+    words::context_key(context)
 }
 
 /// The data objects of `bytes`, as far as they can be read.
@@ -115,14 +132,14 @@ impl Decoder<'_> {
             Kind::TagList => list(values::tag_list(bytes, 0, &around)),
             Kind::Value(tag, _) => vec![value_node(tag, bytes, &around)],
             Kind::Characters(coding) => vec![values::text_node(bytes, coding)],
-            Kind::Stripe | Kind::Country | Kind::Currency | Kind::Language => {
+            Kind::Country | Kind::Currency | Kind::Language => {
                 return self.decode_text(&String::from_utf8_lossy(bytes), kind);
             }
         };
         Decoded { kind, detected: false, alternatives: Vec::new(), context: around.context, length: bytes.len(), nodes }
     }
 
-    /// Reads a text as `kind`: a stripe, or the letters or digits of a country, currency or language.
+    /// Reads a text as `kind`: the letters or digits of a country, currency or language.
     pub fn decode_text(&self, text: &str, kind: Kind) -> Decoded {
         let node = values::text_kind(text.trim(), kind);
         let context = self.context.unwrap_or_default();
@@ -148,12 +165,22 @@ fn list((mut nodes, problem): (Vec<Node>, Option<Problem>)) -> Vec<Node> {
 }
 
 impl Decoded {
-    /// The first problem, in the order of the input.
+    /// The first thing that keeps the input from being what it was read as, in the order of the input. Rules that an
+    /// answer to reset breaks and certificates that no key opens are none.
     pub fn problem(&self) -> Option<&Problem> {
-        let mut first = None;
-        for node in &self.nodes {
-            node.walk(&mut |node| first = first.or(node.problem.as_ref()));
-        }
-        first
+        self.nodes.iter().find_map(first_problem)
     }
+
+    /// A problem in the language of `text`, with its place.
+    pub fn explain(&self, problem: &Problem, text: &Text) -> String {
+        let said = words::Words { text }.problem(problem);
+        text.say_with(File::Decode, "at-offset", &[("offset", &problem.offset.to_string()), ("problem", &said)])
+    }
+}
+
+fn first_problem(node: &Node) -> Option<&Problem> {
+    if node.is_recovered() || node.is_remark() {
+        return None;
+    }
+    node.problem.as_ref().or_else(|| node.children.iter().find_map(first_problem))
 }

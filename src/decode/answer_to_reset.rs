@@ -74,14 +74,15 @@ impl Characters {
 
     /// `protocol` is the one that the group before announced.
     fn group(&mut self, number: u8, group: Group, protocol: Option<u8>) {
-        let known = |byte: Option<u8>, kind: Kind| byte.map(|byte| (byte, meaning_of(number, protocol, kind, byte)));
-        if let Some((byte, (meaning, children))) = known(group.ta, Kind::Ta) {
+        let place = Place { number, protocol };
+        let known = |at: usize, byte: Option<u8>, kind: Kind| byte.map(|byte| (byte, place.meaning(kind, byte, at)));
+        if let Some((byte, (meaning, children))) = known(self.at(), group.ta, Kind::Ta) {
             self.take(Character::Ta(number), byte, meaning, children);
         }
-        if let Some((byte, (meaning, children))) = known(group.tb, Kind::Tb) {
+        if let Some((byte, (meaning, children))) = known(self.at(), group.tb, Kind::Tb) {
             self.take(Character::Tb(number), byte, meaning, children);
         }
-        if let Some((byte, (meaning, children))) = known(group.tc, Kind::Tc) {
+        if let Some((byte, (meaning, children))) = known(self.at(), group.tc, Kind::Tc) {
             self.take(Character::Tc(number), byte, meaning, children);
         }
         if let Some(byte) = group.td {
@@ -111,66 +112,51 @@ enum Kind {
     Tc,
 }
 
-/// What a character says; the groups after the second one belong to the protocol announced before them.
-fn meaning_of(number: u8, protocol: Option<u8>, kind: Kind, byte: u8) -> (Option<Meaning>, Vec<Node>) {
-    let number_of = |value: u8| Meaning::Number(value.into());
-    let part = |name, meaning| Node::group(name, 0, 0, Vec::new()).meaning(meaning);
-    match (number, protocol, kind) {
-        (1, _, Kind::Ta) => (None, speed(byte)),
-        (1, _, Kind::Tb) => (Some(Meaning::Word("programming-voltage")), Vec::new()),
-        (1, _, Kind::Tc) => (None, vec![part("extra-guard-time", number_of(byte))]),
-        (2, _, Kind::Ta) => {
-            let mode = if byte & 0x80 == 0 { "mode-may-change" } else { "mode-fixed" };
-            (Some(Meaning::Word(mode)), vec![part("protocol", Meaning::Protocol(byte & 0x0F))])
+/// Where a character stands. The groups after the second one belong to the protocol announced before them.
+#[derive(Clone, Copy)]
+struct Place {
+    number: u8,
+    protocol: Option<u8>,
+}
+
+impl Place {
+    /// What a character says, in one word or in parts.
+    fn meaning(self, kind: Kind, byte: u8, at: usize) -> (Option<Meaning>, Vec<Node>) {
+        let part = |name, value: u8| Node::group(name, at, 1, Vec::new()).meaning(Meaning::Number(value.into()));
+        let word = |word| (Some(Meaning::Word(word)), Vec::new());
+        match (self.number, self.protocol, kind) {
+            (1, _, Kind::Ta) => (None, speed(byte, at)),
+            (1, _, Kind::Tb) => word(if byte == 0 { "no-programming-voltage" } else { "programming-voltage" }),
+            (1, _, Kind::Tc) => (None, vec![part("extra-guard-time", byte)]),
+            (2, _, Kind::Ta) => {
+                let mode = if byte & 0x80 == 0 { "mode-may-change" } else { "mode-fixed" };
+                let protocol = Node::group("protocol", at, 1, Vec::new()).meaning(Meaning::Protocol(byte & 0x0F));
+                (Some(Meaning::Word(mode)), vec![protocol])
+            }
+            (2, Some(0), Kind::Tc) => (None, vec![part("waiting-time-integer", byte)]),
+            (3.., Some(1), Kind::Ta) => (None, vec![part("information-field-size", byte)]),
+            (3.., Some(1), Kind::Tb) => {
+                (None, vec![part("block-waiting-time", byte >> 4), part("character-waiting-time", byte & 0x0F)])
+            }
+            (3.., Some(1), Kind::Tc) => word(if byte & 1 == 0 { "lrc" } else { "crc" }),
+            (3.., Some(15), Kind::Ta) => word(voltage_classes(byte)),
+            _ => (None, Vec::new()),
         }
-        (2, Some(0), Kind::Tc) => (None, vec![part("waiting-time-integer", number_of(byte))]),
-        (3.., Some(1), Kind::Ta) => (None, vec![part("information-field-size", number_of(byte))]),
-        (3.., Some(1), Kind::Tb) => (
-            None,
-            vec![
-                part("block-waiting-time", number_of(byte >> 4)),
-                part("character-waiting-time", number_of(byte & 0x0F)),
-            ],
-        ),
-        (3.., Some(1), Kind::Tc) => (Some(Meaning::Word(if byte & 1 == 0 { "lrc" } else { "crc" })), Vec::new()),
-        (3.., Some(15), Kind::Ta) => (Some(Meaning::Word(voltage_classes(byte))), Vec::new()),
-        _ => (None, Vec::new()),
     }
 }
 
-/// Clock rate conversion and baud rate adjustment (ISO/IEC 7816-3, tables 7 and 8).
-fn speed(byte: u8) -> Vec<Node> {
-    let clock = match byte >> 4 {
-        0 | 1 => Some(372),
-        2 => Some(558),
-        3 => Some(744),
-        4 => Some(1116),
-        5 => Some(1488),
-        6 => Some(1860),
-        9 => Some(512),
-        10 => Some(768),
-        11 => Some(1024),
-        12 => Some(1536),
-        13 => Some(2048),
-        _ => None,
+/// Clock rate conversion by the upper digit of TA1 (ISO/IEC 7816-3, table 7).
+const CLOCK: [u64; 16] = [372, 372, 558, 744, 1116, 1488, 1860, 0, 0, 512, 768, 1024, 1536, 2048, 0, 0];
+/// Baud rate adjustment by the lower digit of TA1 (ISO/IEC 7816-3, table 8).
+const BAUD: [u64; 16] = [0, 1, 2, 4, 8, 16, 32, 64, 12, 20, 0, 0, 0, 0, 0, 0];
+
+fn speed(byte: u8, at: usize) -> Vec<Node> {
+    let part = |name, table: &[u64; 16], digit: u8| {
+        let value = table.get(usize::from(digit)).filter(|value| **value > 0);
+        let meaning = value.map_or(Meaning::Word("reserved"), |value| Meaning::Number(*value));
+        Node::group(name, at, 1, Vec::new()).meaning(meaning)
     };
-    let baud = match byte & 0x0F {
-        1 => Some(1),
-        2 => Some(2),
-        3 => Some(4),
-        4 => Some(8),
-        5 => Some(16),
-        6 => Some(32),
-        7 => Some(64),
-        8 => Some(12),
-        9 => Some(20),
-        _ => None,
-    };
-    let part = |name, value: Option<u64>| {
-        let meaning = value.map_or(Meaning::Word("reserved"), Meaning::Number);
-        Node::group(name, 0, 0, Vec::new()).meaning(meaning)
-    };
-    vec![part("clock-rate-conversion", clock), part("baud-rate-adjustment", baud)]
+    vec![part("clock-rate-conversion", &CLOCK, byte >> 4), part("baud-rate-adjustment", &BAUD, byte & 0x0F)]
 }
 
 /// Class A is 5 V, B 3 V, C 1.8 V.

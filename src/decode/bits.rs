@@ -33,10 +33,12 @@ enum Part {
     Bits(u8, u8),
     /// The same, where the bits have the names of another table.
     Like(&'static str, u8, u8),
-    /// The bits of the mask are one of several values.
+    /// The bits of the mask are one of several values; nothing is said of a zero without a word.
     Choice(Field, &'static [(u8, &'static str)]),
     /// The bits of the mask are a number.
     Number(Field),
+    /// The byte is shown as it is.
+    Byte(Field),
 }
 
 /// Some bits of one byte, read together.
@@ -61,7 +63,7 @@ impl Table {
             let (table, byte, mask) = match part {
                 Part::Bits(byte, mask) => (self.name, *byte, *mask),
                 Part::Like(table, byte, mask) => (*table, *byte, *mask),
-                Part::Choice(..) | Part::Number(_) => ("", 0, 0),
+                Part::Choice(..) | Part::Number(_) | Part::Byte(_) => ("", 0, 0),
             };
             bits_of(byte, mask).into_iter().map(move |bit| (table, bit))
         })
@@ -78,7 +80,7 @@ impl Table {
     /// Every field that is read as a whole, by name.
     pub fn fields(&self) -> impl Iterator<Item = &'static str> + '_ {
         self.parts.iter().filter_map(|part| match part {
-            Part::Choice(field, _) | Part::Number(field) => Some(field.name),
+            Part::Choice(field, _) | Part::Number(field) | Part::Byte(field) => Some(field.name),
             Part::Bits(..) | Part::Like(..) => None,
         })
     }
@@ -98,7 +100,7 @@ impl Table {
     fn covered(&self, byte: u8) -> u8 {
         let mask = |part: &Part| match part {
             Part::Bits(at, mask) | Part::Like(_, at, mask) if *at == byte => *mask,
-            Part::Choice(field, _) | Part::Number(field) if field.byte == byte => field.mask,
+            Part::Choice(field, _) | Part::Number(field) | Part::Byte(field) if field.byte == byte => field.mask,
             _ => 0,
         };
         self.parts.iter().fold(0, |all, part| all | mask(part))
@@ -115,22 +117,27 @@ impl Part {
             Self::Bits(byte, mask) => set(table, *byte, *mask),
             Self::Like(table, byte, mask) => set(table, *byte, *mask),
             Self::Choice(field, words) => field.node(bytes, at, |value| {
-                let known = words.iter().find(|(known, _)| *known == value);
-                Meaning::Word(known.map_or(RESERVED, |(_, word)| *word))
+                let known = words.iter().find(|(known, _)| *known == value).map(|(_, word)| *word);
+                known.or((value != 0).then_some(RESERVED)).map(Meaning::Word)
             }),
-            Self::Number(field) => field.node(bytes, at, |value| Meaning::Number(value.into())),
+            Self::Number(field) => field.node(bytes, at, |value| Some(Meaning::Number(value.into()))),
+            Self::Byte(field) => {
+                let byte = value_of(bytes, field.byte);
+                let at = at.saturating_add(usize::from(field.byte).saturating_sub(1));
+                byte.map(|byte| Node::part(field.name, at, &[byte])).into_iter().collect()
+            }
         }
     }
 }
 
 impl Field {
-    /// The node of this field; none when its byte is not there.
-    fn node(self, bytes: &[u8], at: usize, meaning: impl FnOnce(u8) -> Meaning) -> Vec<Node> {
+    /// The node of this field; none when its byte is not there or means nothing.
+    fn node(self, bytes: &[u8], at: usize, meaning: impl FnOnce(u8) -> Option<Meaning>) -> Vec<Node> {
         let Some(byte) = value_of(bytes, self.byte) else { return Vec::new() };
         let shift = self.mask.trailing_zeros();
-        let value = (byte & self.mask).checked_shr(shift).unwrap_or(0);
+        let Some(meaning) = meaning((byte & self.mask).checked_shr(shift).unwrap_or(0)) else { return Vec::new() };
         let place = span(at.saturating_add(usize::from(self.byte).saturating_sub(1)), 1);
-        vec![Node::new(Label::Part(self.name), place, Shown::InChildren).meaning(meaning(value))]
+        vec![Node::new(Label::Part(self.name), place, Shown::InChildren).meaning(meaning)]
     }
 }
 
@@ -160,7 +167,7 @@ mod tests {
                 let nodes = table.read(&bytes, 100);
                 let set: Vec<_> = nodes.iter().filter(|node| matches!(node.label, Label::Bit { .. })).collect();
                 let in_field = table.parts.iter().any(|part| match part {
-                    Part::Choice(field, _) | Part::Number(field) => {
+                    Part::Choice(field, _) | Part::Number(field) | Part::Byte(field) => {
                         field.byte == bit.byte && field.mask & bit.mask() != 0
                     }
                     Part::Bits(..) | Part::Like(..) => false,
@@ -183,7 +190,7 @@ mod tests {
             for part in table.parts {
                 let (byte, mask) = match part {
                     Part::Bits(byte, mask) | Part::Like(_, byte, mask) => (*byte, *mask),
-                    Part::Choice(field, _) | Part::Number(field) => (field.byte, field.mask),
+                    Part::Choice(field, _) | Part::Number(field) | Part::Byte(field) => (field.byte, field.mask),
                 };
                 let slot = &mut seen[usize::from(byte) - 1];
                 assert_eq!(*slot & mask, 0, "{} byte {byte}", table.name);

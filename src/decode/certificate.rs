@@ -139,7 +139,7 @@ impl<'a> Chain<'a> {
         fields.algorithm("key-algorithm");
         let length = fields.number("key-length");
         fields.number("exponent-length");
-        let modulus = fields.rest("key-part");
+        let modulus = fields.key_part(length);
         let hash = fields.hash();
         fields.trailer();
         let exponent = self.value(layout.exponent).and_then(Exponent::from_bytes);
@@ -333,6 +333,17 @@ impl<'b> Fields<'b> {
     fn rest(&mut self, name: &'static str) -> Vec<u8> {
         let end = self.block.len().saturating_sub(HASH.saturating_add(1));
         self.take(name, end.saturating_sub(self.at), None).to_vec()
+    }
+
+    /// As much of the key as fits, and the padding of a key that is shorter.
+    fn key_part(&mut self, length: usize) -> Vec<u8> {
+        let end = self.block.len().saturating_sub(HASH.saturating_add(1));
+        let room = end.saturating_sub(self.at);
+        let part = self.take("key-part", length.min(room), None).to_vec();
+        if length < room {
+            self.rest("padding");
+        }
+        part
     }
 
     fn hash(&mut self) -> Vec<u8> {

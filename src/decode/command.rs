@@ -136,6 +136,9 @@ fn content(command: &Command, data: &[u8], at: usize, around: &Surroundings) -> 
         ins::SELECT => object::read(tag::DF_NAME_84, data, at, around),
         ins::GET_PROCESSING_OPTIONS if !secured => Node::group("data", at, data.len(), tree::read(data, at, around)),
         ins::EXTERNAL_AUTHENTICATE if !secured => object::read(tag::ISSUER_AUTHENTICATION_DATA_91, data, at, around),
+        ins::GENERATE_AC | ins::INTERNAL_AUTHENTICATE if !secrecy::holds_account_alone(data) => {
+            Node::part("data", at, data)
+        }
         _ if secrecy::may_hold_account(data) => Node::part("data", at, data).hidden(),
         _ => Node::part("data", at, data),
     }

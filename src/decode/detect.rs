@@ -18,17 +18,22 @@ use super::{kind::Kind, surroundings::Surroundings, values};
 /// In this order: an answer to reset that starts and ends as announced; a command with a class and instruction of EMV
 /// whose lengths fit, when it starts with 00; data objects and 9000; a data object list of known tags, each with a length
 /// it may have; data objects with known tags; any other command; a status word; track 2 and account numbers with the
-/// right check digit; structures that keep all their rules; values by their length; tags alone.
+/// right check digit; structures that keep all their rules; values by their length; tags alone. One
+/// tag of two or three bytes comes before values of that length.
 pub fn kinds(bytes: &[u8], context: Option<Context>) -> Vec<Kind> {
     let around = Surroundings::of(bytes, context);
     let mut kinds: Vec<Kind> = framed(bytes, &around).into_iter().flatten().collect();
+    kinds.extend(is_long_tag(bytes, &around).then_some(Kind::TagList));
+    kinds.extend(starts_template(bytes).then_some(Kind::DataObjects).filter(|kind| !kinds.contains(kind)));
     kinds.extend(account(bytes));
     kinds.extend(structured(bytes, &around));
-    if kinds.is_empty() || bytes.len() <= 6 {
+    let framed = kinds.iter().any(|kind| matches!(kind, Kind::Command | Kind::DataObjects | Kind::AnswerToReset));
+    if !framed && (kinds.is_empty() || bytes.len() <= 6) {
         kinds.extend(by_length(bytes));
     }
-    kinds.extend(is_tag_list(bytes, &around).then_some(Kind::TagList));
-    kinds.dedup();
+    if !kinds.contains(&Kind::TagList) && is_tag_list(bytes, &around) {
+        kinds.push(Kind::TagList);
+    }
     if kinds.is_empty() {
         kinds.push(Kind::DataObjects);
     }
@@ -83,12 +88,20 @@ fn are_data_objects(bytes: &[u8], around: &Surroundings) -> bool {
     known && filled
 }
 
+/// A template that is longer than what is there.
+fn starts_template(bytes: &[u8]) -> bool {
+    let cut = tlv::Reader::strict(bytes).next().is_some_and(|object| object.is_err());
+    cut && matches!(bytes, [0x61 | 0x6F | 0x70 | 0x77, length, ..] if *length > 4)
+}
+
 fn is_object_list(bytes: &[u8], around: &Surroundings) -> bool {
     let Ok(list) = Dol::parse(bytes) else { return false };
     let fits = |tag: Tag, length: u8| {
         let entry = around.lookup(tag, usize::from(length));
         entry.is_some_and(|entry| {
-            length > 0 && (entry.length == Length::Var || entry.length.allows(usize::from(length)))
+            length > 0
+                && !tag.is_constructed()
+                && (entry.length == Length::Var || entry.length.allows(usize::from(length)))
         })
     };
     !bytes.is_empty() && list.entries().all(|entry| fits(entry.tag, entry.length))
@@ -98,6 +111,11 @@ fn is_tag_list(bytes: &[u8], around: &Surroundings) -> bool {
     let (nodes, problem) = values::tag_list(bytes, 0, around);
     let known = |node: &super::Node| matches!(node.label, super::Label::Object { context: Some(_), .. });
     problem.is_none() && !nodes.is_empty() && nodes.iter().all(known)
+}
+
+/// One tag of two or three bytes: more likely what somebody wants to know the name of than a bit string.
+fn is_long_tag(bytes: &[u8], around: &Surroundings) -> bool {
+    matches!(bytes, [_, _] | [_, _, _]) && is_tag_list(bytes, around) && values::tag_list(bytes, 0, around).0.len() == 1
 }
 
 fn value(tag: Tag) -> Kind {
@@ -146,12 +164,12 @@ fn by_length(bytes: &[u8]) -> Vec<Kind> {
         [_] => vec![tag::CRYPTOGRAM_INFORMATION_DATA_9F27],
         [_, _] => vec![tag::AIP_82, tag::APPLICATION_USAGE_CONTROL_9F07, tag::TSI_9B],
         [a, b, c] => three(a, b, c),
-        [_, _, _, _] => vec![Tag::new(0x9F66)],
         [_, _, _, _, _] => vec![tag::TVR_95, tag::ADDITIONAL_TERMINAL_CAPABILITIES_9F40],
         [_, _, _, _, _, _] if bcd::is_numeric(bytes) => vec![tag::AMOUNT_AUTHORISED_9F02],
         _ => Vec::new(),
     };
-    tags.into_iter().map(value).collect()
+    let qualifiers = (bytes.len() == 4).then_some(Kind::Value(Tag::new(0x9F66), Some(Context::Visa)));
+    tags.into_iter().map(value).chain(qualifiers).collect()
 }
 
 fn three(a: u8, b: u8, c: u8) -> Vec<Tag> {

@@ -25,8 +25,6 @@ pub enum Kind {
     Value(Tag, Option<Context>),
     /// Characters.
     Characters(Characters),
-    /// A track of the magnetic stripe, as a reader prints it.
-    Stripe,
     /// A country by letters or number.
     Country,
     /// A currency by letters or number.
@@ -46,7 +44,6 @@ const NAMES: &[(&str, Kind)] = &[
     ("command", Kind::Command),
     ("response", Kind::Response),
     ("status", Kind::StatusWord),
-    ("stripe", Kind::Stripe),
     ("country", Kind::Country),
     ("currency", Kind::Currency),
     ("language", Kind::Language),
@@ -139,7 +136,7 @@ impl Kind {
 
     /// Whether it is given as text rather than as bytes.
     pub fn is_text(self) -> bool {
-        matches!(self, Self::Stripe | Self::Country | Self::Currency | Self::Language)
+        matches!(self, Self::Country | Self::Currency | Self::Language)
     }
 }
 

@@ -173,6 +173,11 @@ impl Node {
         self.label == Label::Part(RECOVERED)
     }
 
+    /// Whether it says no more than that a rule is broken.
+    pub fn is_remark(&self) -> bool {
+        matches!(self.label, Label::Part("rule-broken" | "note"))
+    }
+
     /// This node and all below it, outer before inner.
     pub fn walk<'n>(&'n self, visit: &mut impl FnMut(&'n Self)) {
         visit(self);

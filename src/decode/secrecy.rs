@@ -5,8 +5,8 @@
 
 use apdu::value::Pan;
 
-/// Fewer digits than this are no account number.
-const SHORTEST: usize = 12;
+/// Fewer digits than this are seldom an account number, and often amounts and dates.
+const SHORTEST: usize = 13;
 /// More digits than this are no account number.
 const LONGEST: usize = 19;
 /// As many digits of a cut account number may be shown: those that name the issuer.
@@ -15,6 +15,12 @@ const ISSUER: usize = 6;
 /// Whether `bytes` could hold a whole account number, by its check digit.
 pub(super) fn may_hold_account(bytes: &[u8]) -> bool {
     runs(bytes).iter().any(|run| has_account(run))
+}
+
+/// Whether `bytes`, which a terminal put together of many values, hold an account number that stands by itself. Amounts,
+/// dates and counters in a row look like one far too often.
+pub(super) fn holds_account_alone(bytes: &[u8]) -> bool {
+    runs(bytes).iter().any(|run| (SHORTEST..=LONGEST).contains(&run.len()) && is_account(run))
 }
 
 /// Whether `bytes`, which are cut or of unknown form, could hold part of an account number.
@@ -48,10 +54,13 @@ fn has_account(run: &[u8]) -> bool {
 }
 
 fn is_account(digits: &[u8]) -> bool {
-    // Account numbers begin with 1 to 9, and are not the few digits of a small amount.
     let text: String = digits.iter().map(|digit| char::from(b'0'.saturating_add(*digit))).collect();
-    let plausible = digits.first().is_some_and(|first| *first > 0);
-    plausible && Pan::from_digits(&text).is_ok_and(|pan| pan.luhn_is_valid())
+    begins_like_one(digits) && Pan::from_digits(&text).is_ok_and(|pan| pan.luhn_is_valid())
+}
+
+/// The beginnings that payment cards have (ISO/IEC 7812-1).
+fn begins_like_one(digits: &[u8]) -> bool {
+    matches!(digits, [4..=6 | 9, ..] | [2, 2..=7, ..] | [3, 0 | 5..=9, ..])
 }
 
 #[cfg(test)]
@@ -73,9 +82,17 @@ mod tests {
     #[test]
     fn amounts_and_binary_data_are_none() {
         assert!(!holds("000000012345"));
+
         assert!(!holds("0102030405060708"));
         assert!(!holds("A1B2C3D4E5F60718"));
         assert!(!holds(""));
+    }
+
+    #[test]
+    fn digits_in_a_row_are_no_account_number() {
+        let alone = |hex: &str| holds_account_alone(&hex::decode(hex).unwrap());
+        assert!(!alone("0000000010000000000000000710000000000007101302120012345678"), "data for GENERATE AC");
+        assert!(alone("A04761739001010119FF"));
     }
 
     #[test]

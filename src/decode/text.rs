@@ -45,26 +45,32 @@ impl Page<'_> {
     }
 
     fn node(&mut self, node: &Node, level: usize) {
+        if let (Some(problem), true) = (&node.problem, node.is_remark()) {
+            let label = self.words.label(&node.label, self.decoded.context);
+            return self.problem(problem, &format!("! {label}: "), level);
+        }
         let line = self.line(node);
-        let place = node.place.start.to_string();
+        let place = if node.is_recovered() { "-".to_owned() } else { node.place.start.to_string() };
         self.lines(&place, &line, level, Style::new());
         if let Some(problem) = &node.problem {
-            self.problem(problem, level.saturating_add(1));
+            self.problem(problem, "! ", level.saturating_add(1));
         }
         node.children.iter().for_each(|child| self.node(child, level.saturating_add(1)));
     }
 
-    fn problem(&mut self, problem: &Problem, level: usize) {
+    fn problem(&mut self, problem: &Problem, mark: &str, level: usize) {
         let said = self.words.problem(problem);
         let style = AnsiColor::Red.on_default().bold();
-        self.lines(&problem.offset.to_string(), &format!("! {said}"), level, style);
+        self.lines(&problem.offset.to_string(), &format!("{mark}{said}"), level, style);
     }
 
     /// Label, bytes and meaning: `9F36 Application transaction counter (ATC): 001A (26)`.
     fn line(&self, node: &Node) -> String {
         let label = self.words.label(&node.label, self.decoded.context);
         let meaning = node.meaning.as_ref().map(|meaning| self.words.meaning(meaning));
-        let value = match (self.bytes(&node.bytes), meaning) {
+        let masked = matches!(node.meaning, Some(Meaning::Account(_)));
+        let bytes = if masked { None } else { self.bytes(&node.bytes) };
+        let value = match (bytes, meaning) {
             (Some(bytes), Some(meaning)) => format!("{bytes} ({meaning})"),
             (Some(only), None) | (None, Some(only)) => only,
             (None, None) => return label,
@@ -76,9 +82,7 @@ impl Page<'_> {
         match shown {
             Shown::Bytes(bytes) if bytes.is_empty() => Some(self.words.text.say(File::Decode, "empty")),
             Shown::Bytes(bytes) => Some(hex::encode_upper(bytes)),
-            Shown::Hidden(count) => {
-                Some(self.words.text.say_with(File::Report, "hidden", &[("count", &count.to_string())]))
-            }
+            Shown::Hidden(count) => Some(self.words.hidden(*count)),
             Shown::InChildren => None,
         }
     }

@@ -22,7 +22,6 @@ use apdu::{
     dictionary::{Context, Sensitivity},
 };
 
-use account::stripe;
 use codes::country_by_letters;
 use text::characters;
 
@@ -194,10 +193,6 @@ pub(super) fn text_kind(text: &str, kind: super::Kind) -> Node {
     let node = Node::new(Label::Part("input"), 0..text.len(), Shown::InChildren);
     let number = text.parse::<u16>().ok();
     let meaning = match kind {
-        super::Kind::Stripe => {
-            let inside = stripe(text);
-            return node.with_children(inside.children).with_problem(inside.problem);
-        }
         super::Kind::Country => number.or(country_by_letters(text).map(|country| country.number)).map(Meaning::Country),
         super::Kind::Currency => number.or(codes::currency_by_letters(text)).map(Meaning::Currency),
         super::Kind::Language => codes::language_by_letters(text).map(Meaning::Language),

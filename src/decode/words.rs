@@ -124,12 +124,12 @@ impl Words<'_> {
         match meaning {
             Meaning::Word(word) => self.say(&format!("word-{word}")),
             Meaning::Number(number) => number.to_string(),
-            Meaning::Length(length) => self.with("bytes", "count", &length.to_string()),
+            Meaning::Length(length) => self.count("bytes", "one-byte", *length),
             Meaning::MinorUnits(units) => self.with("minor-units", "count", &units.to_string()),
             Meaning::Text(text) => format!("\"{text}\""),
             Meaning::Date(shown) | Meaning::Time(shown) | Meaning::Amount(shown) => shown.clone(),
             Meaning::Account(shown) | Meaning::Digits(shown) => shown.clone(),
-            Meaning::HiddenDigits(count) => self.with("hidden-digits", "count", &count.to_string()),
+            Meaning::HiddenDigits(count) => self.count("hidden-digits", "hidden-digit", *count),
             Meaning::Country(code) => self.country(*code),
             Meaning::Currency(code) => self.currency(*code),
             Meaning::Language(letters) => {
@@ -147,6 +147,18 @@ impl Words<'_> {
                 let [x, y] = amounts.each_ref().map(|amount| self.meaning(amount));
                 self.text.condition(CvmCondition::from_code(*byte), (&x, &y))
             }
+        }
+    }
+
+    /// Bytes that are not shown.
+    pub fn hidden(self, count: usize) -> String {
+        self.count("hidden-bytes", "hidden-byte", count)
+    }
+
+    fn count(self, several: &str, one: &str, count: usize) -> String {
+        match count {
+            1 => self.say(one),
+            _ => self.with(several, "count", &count.to_string()),
         }
     }
 

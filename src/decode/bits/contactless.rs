@@ -1,6 +1,6 @@
 //! Bit strings of contactless kernels and of cards that only one payment system has.
 
-use super::{Part::Bits, Part::Choice, Part::Number, Table, field};
+use super::{Part::Bits, Part::Byte, Part::Choice, Part::Number, Table, field};
 use super::{card, results, terminal};
 
 /// Card interface and payment capabilities of American Express (`9F70`).
@@ -106,9 +106,9 @@ pub static ERROR_INDICATION: Table = Table {
             field("error-terminal", 3, 0xFF),
             &[(0, "none"), (1, "time-out"), (2, "stopped"), (3, "amount-missing")],
         ),
-        Number(field("status-word-1", 4, 0xFF)),
-        Number(field("status-word-2", 5, 0xFF)),
-        Number(field("message-identifier", 6, 0xFF)),
+        Byte(field("status-word-1", 4, 0xFF)),
+        Byte(field("status-word-2", 5, 0xFF)),
+        Byte(field("message-identifier", 6, 0xFF)),
     ],
 };
 

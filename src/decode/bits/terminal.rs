@@ -39,7 +39,7 @@ pub static TVR_KERNEL8: Table = Table {
     ],
 };
 
-const RELAY_RESISTANCE: &[(u8, &str)] = &[(0, "not-supported"), (1, "not-performed"), (2, "performed")];
+const RELAY_RESISTANCE: &[(u8, &str)] = &[(1, "not-performed"), (2, "performed")];
 
 /// Transaction status information (`9B`).
 pub static TSI: Table = Table { name: "tsi", length: 2, parts: &[Bits(1, 0xFC)] };

@@ -48,14 +48,6 @@ fn track_2(value: Value<'_>) -> Option<Inside> {
     })
 }
 
-/// Track 2 as a stripe reader prints it.
-pub fn stripe(text: &str) -> Inside {
-    match Track2::from_stripe(text) {
-        Ok(track) => parts(&track, 0, text.len()).into(),
-        Err(error) => track_problem(error, 0).into(),
-    }
-}
-
 /// The parts of a track, expiry and the issuer's part hidden. Places are those of the whole track: half a byte has none.
 fn parts(track: &Track2, at: usize, length: usize) -> Vec<Node> {
     let node = |name, shown| Node::new(Label::Part(name), span(at, length), shown);
@@ -78,8 +70,6 @@ fn track_problem(error: apdu::value::track2::Error, at: usize) -> Problem {
             Error::Pan(_) => "track-number",
             Error::Cut => "track-cut",
             Error::NotDigits => "track-digits",
-            Error::Sentinel => "track-sentinel",
-            Error::Check => "track-check",
             _ => "format",
         },
         at,
