@@ -190,7 +190,7 @@ fn no_report_tells_a_secret_or_moves_the_cursor() {
 }
 
 #[test]
-fn every_snapshot_keeps_pins_to_itself() {
+fn no_recording_holds_a_pin_or_asks_with_a_card_number() {
     for_each_scenario(|played| {
         let transcript = played.run.transcript.to_string();
         for command in played.run.outcome.log.exchanges.iter().map(|exchange| &exchange.command) {
@@ -203,5 +203,9 @@ fn every_snapshot_keeps_pins_to_itself() {
             );
         }
         assert!(!transcript.contains("241234FFFFFFFFFF") && !transcript.contains("249234FFFFFFFFFF"), "a PIN");
+        let asked = transcript.lines().filter(|line| line.starts_with(['?', '=', ':']));
+        for number in numbers(&played.run).iter().filter(|number| number.len() > 12) {
+            assert_eq!(asked.clone().find(|line| line.contains(number.as_str())), None, "a card number");
+        }
     });
 }
