@@ -16,6 +16,7 @@ use emvident::{
     merchant::{Confrontation, Match, Objection, Proof, Seen, Side, Words, confront, look_up, tell},
     text::{Language, Text},
 };
+use proptest::prelude::*;
 
 fn best(said: &str) -> Match<'static> {
     look_up(said).into_iter().next().unwrap_or_else(|| panic!("nothing fits {said}"))
@@ -267,4 +268,15 @@ fn it_is_told_in_both_languages() {
     assert!(page.contains("Found       Bank says the PIN is wrong (host-55-wrong-pin)"), "{page}");
     assert!(page.contains("Seen with   chip, magnetic stripe"), "{page}");
     assert_eq!(Side::Stripe.id(), "stripe");
+}
+
+proptest! {
+    #[test]
+    fn whatever_is_said_is_looked_up_and_told(said in r"[密码错误卡未认证餘額。 A-Za-z0-9:-]{0,60}|.{0,300}") {
+        let matches = look_up(&said);
+        prop_assert!(matches.len() <= 5 && matches.iter().all(|found| (50..=100).contains(&found.score)));
+        prop_assert!(matches.is_sorted_by(|one, next| one.score >= next.score));
+        let page = tell(&matches, seen(&[Reason::Host05DoNotHonour], &[]), &Text::new(Language::En), false);
+        prop_assert!(page.contains("What was said"));
+    }
 }

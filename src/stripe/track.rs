@@ -280,7 +280,8 @@ mod tests {
         #[test]
         fn nothing_secret_is_printed(number in "4[0-9]{15}", rest in "3012201[0-9]{10}") {
             let shown = format!("{:?}", Track::read(&format!(";{number}={rest}?")));
-            prop_assert!(!shown.contains(&number[6..12]) && !shown.contains(&rest[7..]), "{}", shown);
+            let secrets = [number.get(6..12).unwrap(), rest.get(7..).unwrap()];
+            prop_assert!(!secrets.iter().any(|secret| shown.contains(secret)), "{}", shown);
         }
     }
 }
