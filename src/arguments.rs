@@ -127,7 +127,7 @@ Examples:
   emvident stripe --country CN < track.txt
   emvident stripe --after card-no-atr --country 250 < track.txt
   emvident stripe --chip-57 - < track-and-tag-57.txt
-  emvident stripe ';4761739001010010=301220112345678901?' --json";
+  emvident stripe --json < track.txt";
 
 const PAY_EXAMPLES: &str = "\
 Examples:
