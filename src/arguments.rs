@@ -123,7 +123,7 @@ pub enum Command {
 
 const STRIPE_EXAMPLES: &str = "\
 Examples:
-  emvident stripe                                   (then swipe: what is read is not shown)
+  emvident stripe                                   (then swipe; what is read is not shown)
   emvident stripe --country CN < track.txt
   emvident stripe --after card-no-atr --country 250 < track.txt
   emvident stripe --chip-57 - < track-and-tag-57.txt

@@ -24,6 +24,9 @@ use crate::{
 /// More is no track.
 const MOST: u64 = 4096;
 
+/// Three tracks and tag 57.
+const MOST_LINES: usize = 4;
+
 /// What takes the place of a track on the command line.
 const STANDARD_INPUT: &str = "-";
 
@@ -90,10 +93,17 @@ fn is_here(argument: Option<&str>) -> bool {
 
 /// The lines of standard input that are not empty.
 fn input() -> Result<Vec<Zeroizing<String>>, Failure> {
-    let mut input = Zeroizing::new(String::new());
+    let mut input = Zeroizing::new(String::with_capacity(usize::try_from(MOST).unwrap_or_default()));
     if io::stdin().is_terminal() {
-        say("Swipe the card, or type track 2. Nothing is shown.");
-        input = hidden_line().map_err(Failure::usage)?;
+        say("Swipe the card, or type track 2; then an empty line. Nothing is shown.");
+        for _ in 0..MOST_LINES {
+            let line = hidden_line().map_err(Failure::usage)?;
+            if line.trim().is_empty() {
+                break;
+            }
+            input.push_str(&line);
+            input.push('\n');
+        }
     } else {
         io::stdin().take(MOST).read_to_string(&mut input).map_err(Failure::usage)?;
     }
