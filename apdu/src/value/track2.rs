@@ -84,7 +84,7 @@ impl Track2 {
     /// [`Error`] when sentinels or a part are missing or cut, something is no digit, or the check character is wrong.
     pub fn from_stripe(text: &str) -> Result<Self, Error> {
         let inside = text.trim_end().strip_prefix(';').ok_or(Error::Sentinel)?;
-        let (track, check) = inside.rsplit_once('?').ok_or(Error::Sentinel)?;
+        let (track, check) = inside.split_once('?').ok_or(Error::Sentinel)?;
         check_character(track, check)?;
         let mut nibbles = [0; MAX_NIBBLES];
         let room = nibbles.get_mut(..track.len()).ok_or(Error::TooLong(track.len()))?;
