@@ -45,5 +45,5 @@ FUZZ_SECONDS ?= 60
 fuzz:
 	@scripts/setup build fuzz
 	for target in tlv transaction; do \
-	    RUSTC_BOOTSTRAP=1 cargo fuzz run --sanitizer none $$target -- -max_total_time=$(FUZZ_SECONDS) -timeout=5 -rss_limit_mb=1024; \
+	    RUSTC_BOOTSTRAP=1 cargo fuzz run --sanitizer none $$target -- -max_total_time=$(FUZZ_SECONDS) -max_len=1024 -len_control=0 -timeout=5 -rss_limit_mb=1024; \
 	done

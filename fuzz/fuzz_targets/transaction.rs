@@ -14,8 +14,8 @@ use emvident::{
         diagnosis::diagnose,
         pin::{OnlinePinBlock, Pin},
         point_of_sale::{
-            Answer, Authorisation, AuthorisationRequest, Candidate, Message, OnlinePinEntry, OnlinePinRequest, PinEntry,
-            PinRequest, RandomPurpose, Unable,
+            Answer, Authorisation, AuthorisationRequest, Candidate, Message, OnlinePinEntry, OnlinePinRequest,
+            PinEntry, PinRequest, RandomPurpose, Unable,
         },
         stepper::blocking,
     },
@@ -31,9 +31,12 @@ struct Stage {
     cards: Vec<SoftwareCard>,
     terminal: Terminal,
     transaction: Transaction,
-    text: Vec<Language>,
 }
 
+thread_local! {
+    /// Parsed once.
+    static TEXTS: Vec<Text> = Language::ALL.iter().map(|language| Text::new(*language)).collect();
+}
 
 static STAGE: LazyLock<Stage> = LazyLock::new(|| {
     let names = vectors::cards().into_iter().map(|card| card.name).filter(|name| !name.starts_with("rsa-1"));
@@ -41,7 +44,7 @@ static STAGE: LazyLock<Stage> = LazyLock::new(|| {
     let mut scenario = Scenario::of_card("cda");
     scenario.transaction = Purchase { amount: 20_000, ..Purchase::default() };
     let table = scenario.lay().unwrap();
-    Stage { cards, terminal: table.terminal, transaction: table.transaction, text: Language::ALL.to_vec() }
+    Stage { cards, terminal: table.terminal, transaction: table.transaction }
 });
 
 /// The input, taken byte by byte; zeros when it is used up.
@@ -192,7 +195,8 @@ impl PointOfSale for Unruly<'_, '_> {
 fuzz_target!(|bytes: &[u8]| {
     let input = std::cell::RefCell::new(Input { bytes });
     let stage = &*STAGE;
-    let (which, pin_pad) = (usize::from(input.borrow_mut().byte()), input.borrow_mut().byte() > 250);
+    let which = usize::from(input.borrow_mut().byte());
+    let pin_pad = input.borrow_mut().byte() > 250;
     let Some(card) = stage.cards.get(which % stage.cards.len()) else { return };
     let mut card = Hostile { card: card.clone(), input: &input, pin_pad };
     let mut people = Unruly { input: &input };
@@ -202,7 +206,5 @@ fuzz_target!(|bytes: &[u8]| {
     }
     let _ = diagnose(&outcome);
     let report = Report::new(&outcome, &stage.terminal, &stage.transaction);
-    for language in &stage.text {
-        let _ = report.text(&Text::new(*language), false);
-    }
+    TEXTS.with(|texts| texts.iter().for_each(|text| drop(report.text(text, false))));
 });
