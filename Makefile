@@ -39,6 +39,7 @@ tests:
 bench:
 	@scripts/setup build
 	cargo bench --locked --no-default-features --bench purchase
+	cargo bench --locked --package emvident-kernel --bench oda
 
 # FUZZ_SECONDS for each target.
 FUZZ_SECONDS ?= 60
