@@ -51,7 +51,7 @@ fn framed(bytes: &[u8], around: &Surroundings) -> [Option<Kind>; 6] {
     };
     [
         Atr::parse(bytes).is_ok().then_some(Kind::AnswerToReset),
-        command.filter(|_| starts_with_zero),
+        command.filter(|_| starts_with_zero).or_else(|| starts_command(bytes).then_some(Kind::Command)),
         response,
         is_object_list(bytes, around).then_some(Kind::ObjectList),
         are_data_objects(bytes, around).then_some(Kind::DataObjects),
@@ -71,6 +71,21 @@ fn is_command(bytes: &[u8]) -> bool {
         let has_data = !command.data().is_empty();
         matches!(cla, 0x00 | 0x04 | 0x0C | 0x80 | 0x84 | 0x8C | 0x90) && (ins != ins::SELECT || p1 == 0x04 || has_data)
     })
+}
+
+/// A command whose lengths do not fit: what begins like this is nothing else, and may hold a PIN.
+fn starts_command(bytes: &[u8]) -> bool {
+    matches!(
+        bytes,
+        [
+            0x00,
+            ins::SELECT | ins::VERIFY | ins::READ_RECORD | ins::EXTERNAL_AUTHENTICATE | ins::INTERNAL_AUTHENTICATE,
+            _,
+            _,
+            _,
+            ..
+        ]
+    )
 }
 
 /// Every outermost tag is known, and something is in them.

@@ -21,7 +21,9 @@ pub(super) fn read(tag: Tag, bytes: &[u8], at: usize, around: &Surroundings) -> 
     let care = entry.map(|entry| entry.sensitivity);
     let inside = values::read(tag, entry.map(|entry| entry.context), care, value);
     let fault = entry.and_then(|entry| entry.check(bytes).err());
-    let shown = if may_be_shown(entry, bytes) { Shown::Bytes(bytes.to_vec()) } else { Shown::Hidden(bytes.len()) };
+    let certain = fault.is_none() && entry.is_some_and(|entry| !around.is_guess(entry));
+    let open = may_be_shown(entry, certain, bytes) && !inside.children.iter().any(hides_something);
+    let shown = if open { Shown::Bytes(bytes.to_vec()) } else { Shown::Hidden(bytes.len()) };
     let problem = inside.problem.or(fault.map(|error| Problem::format(error.fault, at)));
     let node = Node::new(label, span(at, bytes.len()), shown).meaning(inside.meaning);
     node.with_children(inside.children).with_problem(problem)
@@ -30,8 +32,9 @@ pub(super) fn read(tag: Tag, bytes: &[u8], at: usize, around: &Surroundings) -> 
 /// As much of the value of a data object that is cut as may be shown.
 pub(super) fn cut(tag: Tag, bytes: &[u8], around: &Surroundings) -> Shown {
     let entry = around.lookup_any(tag);
-    let known = entry.is_some_and(|entry| entry.sensitivity < Sensitivity::Account);
-    match known || entry.is_none() && !secrecy::may_hold_part_of_account(bytes) {
+    let open = entry.is_none_or(|entry| entry.sensitivity < Sensitivity::Account);
+    let known = entry.is_some_and(|entry| !around.is_guess(entry));
+    match open && (known || !secrecy::may_hold_part_of_account(bytes)) {
         true => Shown::Bytes(bytes.to_vec()),
         false => Shown::Hidden(bytes.len()),
     }
@@ -42,9 +45,13 @@ pub(super) fn is_secret(entry: &Entry) -> bool {
     entry.sensitivity == Sensitivity::Secret
 }
 
-fn may_be_shown(entry: Option<&Entry>, bytes: &[u8]) -> bool {
-    match entry {
-        Some(entry) => entry.sensitivity < Sensitivity::Account,
-        None => !secrecy::may_hold_account(bytes),
-    }
+/// What is hidden in a part is not shown with the whole.
+fn hides_something(part: &Node) -> bool {
+    matches!(part.bytes, Shown::Hidden(_)) || part.children.iter().any(hides_something)
+}
+
+/// The dictionary's word counts for values that are as it says. Others may be anything.
+fn may_be_shown(entry: Option<&Entry>, certain: bool, bytes: &[u8]) -> bool {
+    let open = entry.is_none_or(|entry| entry.sensitivity < Sensitivity::Account);
+    open && (certain || !secrecy::may_hold_account(bytes))
 }

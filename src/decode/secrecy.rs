@@ -20,7 +20,8 @@ pub(super) fn may_hold_account(bytes: &[u8]) -> bool {
 /// Whether `bytes`, which a terminal put together of many values, hold an account number that stands by itself. Amounts,
 /// dates and counters in a row look like one far too often.
 pub(super) fn holds_account_alone(bytes: &[u8]) -> bool {
-    runs(bytes).iter().any(|run| (SHORTEST..=LONGEST).contains(&run.len()) && is_account(run))
+    let runs = runs(bytes).into_iter().map(|run| run.into_iter().skip_while(|digit| *digit == 0).collect());
+    runs.into_iter().any(|run: Vec<u8>| (SHORTEST..=LONGEST).contains(&run.len()) && is_account(&run))
 }
 
 /// Whether `bytes`, which are cut or of unknown form, could hold part of an account number.

@@ -62,7 +62,12 @@ impl Surroundings {
     /// What the data dictionary says about `tag`. Where the payment system is not known, any that has such a tag with
     /// values of `length` bytes counts.
     pub fn lookup(&self, tag: Tag, length: usize) -> Option<&'static Entry> {
-        self.lookup_where(tag, |entry| entry.length.allows(length)).or_else(|| self.lookup_any(tag))
+        self.lookup_where(tag, |entry| entry.length.allows(length))
+    }
+
+    /// Whether `entry` is that of another payment system, because the one at hand is not known.
+    pub fn is_guess(&self, entry: &Entry) -> bool {
+        entry.context != Context::Emv && entry.context != self.context
     }
 
     /// As [`Surroundings::lookup`] for a value of unknown length.

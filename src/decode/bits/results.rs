@@ -1,7 +1,7 @@
 //! Card verification results, in the issuer application data (`9F10`). The bits are those of
 //! [`apdu::value::issuer_application_data::results`].
 
-use super::{Part, Part::Bits, Part::Choice, Part::Number, Table, field};
+use super::{Part, Part::Bits, Part::Choice, Part::Like, Part::Number, Table, field};
 
 const FIRST: &[(u8, &str)] = &[(0, "aac"), (1, "tc"), (2, "arqc")];
 const SECOND: &[(u8, &str)] = &[(0, "aac"), (1, "tc"), (2, "not-requested")];
@@ -69,10 +69,11 @@ pub static LONG_RESULTS: Table = Table {
         ),
         second(2),
         first(2),
-        Bits(2, 0x0D),
-        Bits(3, 0xFF),
+        Like("cvr-short", 2, 0x09),
+        Bits(2, 0x04),
+        Like("cvr-short", 3, 0xFF),
         scripts(4),
-        Bits(4, 0x0F),
+        Like("cvr-short", 4, 0x0F),
         Bits(5, 0xFF),
     ],
 };
