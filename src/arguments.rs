@@ -342,7 +342,7 @@ pub struct Decode {
     pub context: Option<Context>,
     /// The AID, or the RID it starts with: whose tags, and whose CA keys open certificates
     #[arg(long, visible_alias = "rid", value_name = "AID", value_parser = crate::command::decode::aid)]
-    pub aid: Option<Vec<u8>>,
+    pub aid: Option<crate::command::decode::Aid>,
     /// CA key index, where 8F is not in the input
     #[arg(long, value_name = "INDEX", value_parser = crate::command::decode::byte)]
     pub ca_index: Option<u8>,

@@ -11,6 +11,8 @@
 mod chain;
 #[path = "decode/examples.rs"]
 mod examples;
+#[path = "decode/program.rs"]
+mod program;
 #[path = "decode/properties.rs"]
 mod properties;
 #[path = "decode/secrecy.rs"]

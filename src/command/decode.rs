@@ -15,6 +15,8 @@ use emvident::{
     text::Text,
 };
 
+use textwrap::{Options, WordSeparator, WordSplitter};
+
 use crate::{
     arguments::Decode,
     console::{Console, say},
@@ -52,9 +54,9 @@ fn decode(arguments: &Decode) -> Result<Decoded, Failure> {
 }
 
 fn decoder<'k>(arguments: &Decode, keys: Option<&'k KeyStore>) -> Decoder<'k> {
-    let rid = arguments.aid.as_ref().and_then(|aid| aid.first_chunk().copied());
+    let rid = arguments.aid.as_ref().and_then(|aid| aid.0.first_chunk().copied());
     let authority = keys.map(|keys| Authority { keys, rid, index: arguments.ca_index });
-    let context = arguments.context.or_else(|| arguments.aid.as_deref().map(Context::from_aid));
+    let context = arguments.context.or_else(|| arguments.aid.as_ref().map(|aid| Context::from_aid(&aid.0)));
     Decoder { context, instruction: arguments.instruction, authority }
 }
 
@@ -120,10 +122,14 @@ pub fn context(name: &str) -> Result<Context, String> {
     })
 }
 
-/// An AID, or the RID it starts with.
-pub fn aid(digits: &str) -> Result<Vec<u8>, String> {
+/// An AID, or the RID it starts with: at least five bytes.
+#[derive(Clone, Debug)]
+pub struct Aid(Vec<u8>);
+
+/// An AID in hexadecimal digits.
+pub fn aid(digits: &str) -> Result<Aid, String> {
     let aid = hex::decode(digits).ok().filter(|aid| (5..=16).contains(&aid.len()));
-    aid.ok_or_else(|| "10 to 32 hexadecimal digits needed, such as A000000003".to_owned())
+    aid.map(Aid).ok_or_else(|| "10 to 32 hexadecimal digits needed, such as A000000003".to_owned())
 }
 
 /// A byte in two hexadecimal digits.
@@ -134,15 +140,18 @@ pub fn byte(digits: &str) -> Result<u8, String> {
 
 /// What --help says after the options.
 pub fn help() -> String {
-    let names: Vec<&str> = Kind::names().collect();
-    format!("{RULES}\n\nKinds:\n  {}\n\n{EXAMPLES}", textwrap::fill(&names.join(", "), 90).replace('\n', "\n  "))
+    let names = Kind::names().collect::<Vec<_>>().join(", ");
+    let options = Options::new(92).word_separator(WordSeparator::AsciiSpace);
+    let options = options.word_splitter(WordSplitter::NoHyphenation);
+    let names = textwrap::fill(&names, options.initial_indent("  ").subsequent_indent("  "));
+    format!("{RULES}\n\nKinds:\n{names}\n\n{EXAMPLES}")
 }
 
 const RULES: &str = "\
-Without --as the input is what it looks like, the first of these that fits: an answer to reset; a command
-that starts with 00; data objects and 9000; a data object list; data objects with known tags; another
-command; a status word; track 2 or an account number with the right check digit; issuer application data,
-file locator, CVM list or AID; a value by its length alone. What else it could be is said.";
+Without --as the input is what it looks like, the first of these that fits: an answer to reset; a command that starts \
+with 00; data objects and 9000; a data object list; data objects with known tags; another command; a status word; one \
+tag; track 2 or an account number with the right check digit; issuer application data, file locator, CVM list or AID; a \
+value by its length alone. What else it could be is said.";
 
 const EXAMPLES: &str = "\
 Examples:

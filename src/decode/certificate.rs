@@ -4,10 +4,11 @@
 //! For reading, not for trusting: nothing here asks for dates, revocations or the records that were signed. The account
 //! number in a card's certificate is masked.
 
-use apdu::{
-    Tag, tag, tlv,
-    value::{Date, Pan},
-};
+mod fields;
+mod signature;
+
+use apdu::{Tag, tag, tlv, value::Pan};
+use fields::{Fields, HASH};
 use kernel::{
     crypto::{
         hash::sha1,
@@ -17,11 +18,9 @@ use kernel::{
 };
 
 use super::{
-    node::{Label, Meaning, Node, RECOVERED, Shown, span},
+    node::{Label, Meaning, Node, RECOVERED, Shown},
     problem::Problem,
 };
-
-const HASH: usize = 20;
 
 /// Who may have signed the certificates.
 #[derive(Clone, Copy, Debug)]
@@ -83,10 +82,10 @@ impl<'a> Chain<'a> {
         let (node, issuer) = self.certificate(&ISSUER, &block);
         opened.push((tag::ISSUER_PUBLIC_KEY_CERTIFICATE_90, node.with_problem(hint)));
         let Some(issuer) = issuer else { return };
-        self.signed(tag::SIGNED_STATIC_APPLICATION_DATA_93, &issuer, static_data, opened);
+        self.signed(tag::SIGNED_STATIC_APPLICATION_DATA_93, &issuer, signature::static_data, opened);
         self.signed_by_issuer(&ICC_PIN, &issuer, opened);
         if let Some(card) = self.signed_by_issuer(&ICC, &issuer, opened) {
-            self.signed(tag::SIGNED_DYNAMIC_APPLICATION_DATA_9F4B, &card, dynamic_data, opened);
+            self.signed(tag::SIGNED_DYNAMIC_APPLICATION_DATA_9F4B, &card, signature::dynamic_data, opened);
         }
     }
 
@@ -130,7 +129,7 @@ impl<'a> Chain<'a> {
 
     /// What a certificate says, and the key in it when it is whole.
     fn certificate(&self, layout: &Layout, block: &[u8]) -> (Node, Option<Key>) {
-        let mut fields = Fields { block, at: 0, nodes: Vec::new() };
+        let mut fields = Fields::new(block);
         let format = fields.frame();
         layout.subject(&mut fields);
         fields.date("certificate-expiry");
@@ -226,142 +225,6 @@ impl Layout {
                 fields.take("account-number", 10, pan);
                 fields.hide_last();
             }
-        }
-    }
-}
-
-/// Signed static application data (`EMV 4.4 Book 2, Table 7`).
-fn static_data(block: &[u8]) -> Node {
-    let mut fields = Fields { block, at: 0, nodes: Vec::new() };
-    let format = fields.frame();
-    fields.algorithm("hash-algorithm");
-    fields.plain("data-authentication-code", 2);
-    fields.rest("padding");
-    fields.hash();
-    fields.trailer();
-    fields.node(format == Some(0x03))
-}
-
-/// Signed dynamic application data (`EMV 4.4 Book 2, Tables 17 and 22`). Format 95 is what some Visa cards sign.
-fn dynamic_data(block: &[u8]) -> Node {
-    let mut fields = Fields { block, at: 0, nodes: Vec::new() };
-    let format = fields.frame();
-    fields.algorithm("hash-algorithm");
-    let length = fields.number("dynamic-data-length");
-    let start = fields.at;
-    let number = fields.number("dynamic-number-length");
-    fields.plain("icc-dynamic-number", number.min(8));
-    let end = start.saturating_add(length);
-    if end.saturating_sub(fields.at) >= 29 {
-        let cid = fields.peek(1).first().copied().unwrap_or(0);
-        fields.take("cryptogram-information", 1, Some(Meaning::Word(cryptogram(cid))));
-        fields.plain("application-cryptogram", 8);
-        fields.plain("transaction-data-hash", HASH);
-    }
-    fields.rest("padding");
-    fields.hash();
-    fields.trailer();
-    fields.node(matches!(format, Some(0x05 | 0x95)))
-}
-
-fn cryptogram(cid: u8) -> &'static str {
-    match cid >> 6 {
-        0 => "aac",
-        1 => "tc",
-        2 => "arqc",
-        _ => "reserved",
-    }
-}
-
-/// Fields of recovered data, taken one after the other.
-struct Fields<'b> {
-    block: &'b [u8],
-    at: usize,
-    nodes: Vec<Node>,
-}
-
-impl<'b> Fields<'b> {
-    fn peek(&self, length: usize) -> &'b [u8] {
-        let rest = self.block.get(self.at..).unwrap_or(&[]);
-        rest.get(..length.min(rest.len())).unwrap_or(rest)
-    }
-
-    fn take(&mut self, name: &'static str, length: usize, meaning: Option<Meaning>) -> &'b [u8] {
-        let bytes = self.peek(length);
-        self.nodes.push(Node::part(name, self.at, bytes).meaning(meaning));
-        self.at = self.at.saturating_add(bytes.len());
-        bytes
-    }
-
-    fn hide_last(&mut self) {
-        if let Some(last) = self.nodes.pop() {
-            self.nodes.push(last.hidden());
-        }
-    }
-
-    fn plain(&mut self, name: &'static str, length: usize) {
-        self.take(name, length, None);
-    }
-
-    /// Header and format; the format is returned.
-    fn frame(&mut self) -> Option<u8> {
-        self.plain("signature-header", 1);
-        self.take("certificate-format", 1, None).first().copied()
-    }
-
-    fn date(&mut self, name: &'static str) {
-        let date = <[u8; 2]>::try_from(self.peek(2)).ok().and_then(|field| Date::from_mmyy(field).ok());
-        self.take(name, 2, date.map(|date| Meaning::Date(date.to_string())));
-    }
-
-    fn algorithm(&mut self, name: &'static str) {
-        let word = match (name, self.peek(1)) {
-            ("hash-algorithm", [0x01]) => "sha-1",
-            (_, [0x01]) => "rsa",
-            _ => "reserved",
-        };
-        self.take(name, 1, Some(Meaning::Word(word)));
-    }
-
-    fn number(&mut self, name: &'static str) -> usize {
-        let number = self.peek(1).first().copied().unwrap_or(0);
-        self.take(name, 1, Some(Meaning::Length(number.into())));
-        number.into()
-    }
-
-    /// Everything up to the hash.
-    fn rest(&mut self, name: &'static str) -> Vec<u8> {
-        let end = self.block.len().saturating_sub(HASH.saturating_add(1));
-        self.take(name, end.saturating_sub(self.at), None).to_vec()
-    }
-
-    /// As much of the key as fits, and the padding of a key that is shorter.
-    fn key_part(&mut self, length: usize) -> Vec<u8> {
-        let end = self.block.len().saturating_sub(HASH.saturating_add(1));
-        let room = end.saturating_sub(self.at);
-        let part = self.take("key-part", length.min(room), None).to_vec();
-        if length < room {
-            self.rest("padding");
-        }
-        part
-    }
-
-    fn hash(&mut self) -> Vec<u8> {
-        self.take("hash", HASH, None).to_vec()
-    }
-
-    fn trailer(&mut self) {
-        self.plain("signature-trailer", 1);
-    }
-
-    /// The recovered data with their fields; `known` when the format is the one it has to be.
-    fn node(self, known: bool) -> Node {
-        let framed = matches!(self.block, [0x6A, .., 0xBC]);
-        let node = Node::new(Label::Part(RECOVERED), span(0, self.block.len()), Shown::InChildren);
-        match (framed, known) {
-            (true, true) => node.with_children(self.nodes),
-            (true, false) => node.with_problem(Problem::new("certificate-format", 1)).with_children(self.nodes),
-            (false, _) => node.with_problem(Problem::new("not-recovered", 0)),
         }
     }
 }
