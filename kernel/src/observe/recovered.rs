@@ -143,7 +143,7 @@ impl Recovered {
 
     /// Commands of the issuer: those with secure messaging, and the blocking and changing ones.
     fn take_script(&mut self, exchange: &Seen<'_>) {
-        let secured = matches!(exchange.command, [0x84 | 0x8C | 0x94 | 0x9C, ..]);
+        let secured = matches!(exchange.command, [0x04 | 0x0C | 0x84 | 0x8C | 0x94 | 0x9C, ..]);
         if !secured || self.requests.is_empty() {
             return;
         }

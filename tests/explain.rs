@@ -1,0 +1,183 @@
+//! Recordings of other terminals: what this kernel finds in its own recordings when it takes them for somebody else's, and
+//! what it says of real ones.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test that cannot go on has failed"
+)]
+
+use std::{fs, path::Path};
+
+use emvident::{
+    apdu::value::tvr,
+    explain::Explainer,
+    kernel::{
+        Outcome, Reason,
+        observe::{Class, Difference, Gap, Observation, Seen, observe},
+    },
+    readers::trace,
+    scenario::Scenario,
+    text::{Language, Text},
+};
+
+fn scenarios() -> Vec<(String, Scenario)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors/scenarios");
+    let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    files
+        .iter()
+        .map(|file| (file.file_stem().unwrap().to_str().unwrap().to_owned(), Scenario::from_file(file).unwrap()))
+        .collect()
+}
+
+/// What is observed in a recording in which only the bytes between terminal and card are left.
+fn observed(recording: &str, scenario: &Scenario) -> Vec<Observation> {
+    let trace = trace::read(recording.as_bytes(), None).unwrap();
+    let joined = trace.joined();
+    let seen: Vec<Seen<'_>> = joined
+        .iter()
+        .map(|exchange| Seen {
+            number: u32::try_from(*exchange.numbers.start()).unwrap(),
+            command: exchange.command.as_bytes(),
+            response: exchange.response.as_deref(),
+            elapsed: exchange.elapsed.unwrap_or_default(),
+        })
+        .collect();
+    observe(&seen, &scenario.source().unwrap().terminal().unwrap(), None)
+}
+
+fn authentication(outcome: &Outcome) -> Vec<Reason> {
+    let reasons = outcome.log.findings.iter().map(|finding| finding.reason);
+    reasons.filter(|reason| reason.id().starts_with("oda-")).collect()
+}
+
+/// A scenario whose card made a cryptogram, and what is observed in its recording.
+fn each_with_cryptogram(check: impl Fn(&str, &Outcome, &[Observation])) {
+    for (name, scenario) in scenarios() {
+        let run = scenario.lay().unwrap().run(&scenario.transaction);
+        if !run.outcome.cryptograms.is_empty() {
+            check(&name, &run.outcome, &observed(&run.transcript.to_string(), &scenario));
+        }
+    }
+}
+
+#[test]
+fn own_recordings_taken_for_somebody_elses_end_as_they_did() {
+    each_with_cryptogram(|name, outcome, observations| {
+        let last = &observations.last().unwrap_or_else(|| panic!("{name}: nothing observed")).outcome;
+        assert_eq!(last.decision, outcome.decision, "{name}");
+        assert_eq!(authentication(last), authentication(outcome), "{name}");
+        assert_eq!(last.cryptograms, outcome.cryptograms, "{name}");
+    });
+}
+
+#[test]
+fn what_the_terminal_sent_is_recovered() {
+    let scenario = Scenario::of_card("unionpay");
+    let run = scenario.lay().unwrap().run(&scenario.transaction);
+    let observations = observed(&run.transcript.to_string(), &scenario);
+    let [observation] = observations.as_slice() else { panic!("one attempt") };
+    assert_eq!(observation.transaction.amount, scenario.transaction.amount);
+    assert_eq!(observation.transaction.date.to_string(), scenario.transaction.date);
+    assert_eq!(observation.recovered.first_tvr.map(|(tvr, _)| tvr), Some(observation.outcome.analyses[0].tvr));
+    assert!(observation.unused.is_empty(), "{:?}", observation.unused);
+}
+
+#[test]
+fn a_gap_is_told_from_an_end() {
+    let scenario = Scenario::of_card("dda");
+    let run = scenario.lay().unwrap().run(&scenario.transaction);
+    let recording = run.transcript.to_string();
+    let class_without = |command: &str| {
+        let at = recording.find(&format!("\n> {command}")).unwrap();
+        let end = recording[at + 1..].match_indices("\n>").next().map_or(recording.len(), |(next, _)| at + 1 + next);
+        let cut = format!("{}{}", &recording[..at], &recording[end..]);
+        observed(&cut, &scenario).last().unwrap().class()
+    };
+    assert_eq!(class_without("80A8"), Class::CannotTell(Gap::ProcessingOptions));
+    assert_eq!(class_without("00B20214"), Class::CannotTell(Gap::Record(2, 2)));
+    let before_cryptogram = &recording[..recording.find("\n> 80AE").unwrap()];
+    assert_eq!(observed(before_cryptogram, &scenario).last().unwrap().class(), Class::CannotTell(Gap::FirstCryptogram));
+    assert_eq!(observed(&recording, &scenario).last().unwrap().class(), Class::Approved);
+}
+
+#[test]
+fn a_terminal_that_forgot_a_bit_is_found() {
+    let scenario = Scenario::of_card("expired");
+    let run = scenario.lay().unwrap().run(&scenario.transaction);
+    let recording = run.transcript.to_string();
+    let tvr = hex::encode_upper(run.outcome.analyses[0].tvr.0);
+    assert!(run.outcome.analyses[0].tvr.has(tvr::EXPIRED) && recording.matches(&tvr).count() >= 1, "{tvr}");
+    let forged = recording.replace(&tvr, "0000000000");
+    let observations = observed(&forged, &scenario);
+    let found = observations[0].differences.iter().find_map(|difference| match difference {
+        Difference::VerificationBits { only_ours, only_theirs, .. } => Some((*only_ours, *only_theirs)),
+        _ => None,
+    });
+    let (only_ours, only_theirs) = found.expect("the TVR differs");
+    assert!(only_ours.has(tvr::EXPIRED) && only_theirs.is_zero());
+}
+
+#[test]
+fn explanations_hold_together_in_both_languages_and_for_programs() {
+    let explainer = Explainer::new().unwrap();
+    for name in ["altered", "unknown-authority", "wedge", "cda"] {
+        let scenario = Scenario::of_card(name);
+        let recording = scenario.lay().unwrap().run(&scenario.transaction).transcript.to_string();
+        let explanation = explainer.explain(recording.as_bytes(), None).unwrap();
+        assert_eq!((explanation.attempts.len(), explanation.format.id()), (1, "transcript"), "{name}");
+        for language in [Language::En, Language::ZhCn] {
+            let text = Text::new(language);
+            let page = explanation.text(&text, false);
+            let unsaid = ["change-", "difference-", "assumed-", "weakness-", "capture-", "heading-"];
+            assert!(unsaid.iter().all(|id| !page.contains(id)), "{page}");
+            let document: serde_json::Value = serde_json::from_str(&explanation.json(&text)).unwrap();
+            assert_eq!(document["schema"], "emvident.explanation/1");
+            assert_eq!(document["attempts"][0]["recording"]["attempts"], 1);
+        }
+    }
+}
+
+#[test]
+fn what_would_have_made_it_pass_is_named() {
+    let scenario = Scenario::of_card("altered");
+    let recording = scenario.lay().unwrap().run(&scenario.transaction).transcript.to_string();
+    let explanation = Explainer::new().unwrap().explain(recording.as_bytes(), None).unwrap();
+    let document: serde_json::Value = serde_json::from_str(&explanation.json(&Text::new(Language::En))).unwrap();
+    let changes = document["attempts"][0]["would_pass"].as_array().expect("changes");
+    let original = changes.iter().find(|change| change["id"] == "original-object").expect("the expiry date");
+    assert_eq!((&original["tag"], &original["certainty"]), (&"5F24".into(), &"proven".into()), "{changes:#?}");
+}
+
+/// The recorded sessions of other terminals, when they are at hand: what each is, as read from its bytes by hand.
+#[test]
+fn recorded_sessions_end_as_their_bytes_say() {
+    let folder = std::env::var("EMVIDENT_CORPUS")
+        .map_or_else(|_| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus"), std::path::PathBuf::from);
+    if !folder.join("sessions").is_dir() {
+        eprintln!("NO CORPUS at {}: recorded sessions are not checked", folder.display());
+        return;
+    }
+    let explainer = Explainer::new().unwrap();
+    let expected: [(&str, &[&str]); 5] = [
+        // The first attempt reads records without GET PROCESSING OPTIONS; the second ends with an AAC after online approval.
+        ("bertlv-contact-mastercard", &["cannot-tell", "declined-by-card"]),
+        ("bertlv-contact-upi", &["approved"]),
+        // The first attempt reads none of the records that the AFL names.
+        ("bertlv-contact-visa", &["cannot-tell", "approved"]),
+        ("emvpt-vesa", &["approved"]),
+        // Two cards that were read; nobody asked for a cryptogram.
+        ("javaemvreader-emulator", &["cannot-tell", "cannot-tell"]),
+    ];
+    for (name, classes) in expected {
+        let session = fs::read(folder.join("sessions").join(format!("{name}.json"))).unwrap();
+        let explanation = explainer.explain(&session, None).unwrap();
+        let document: serde_json::Value = serde_json::from_str(&explanation.json(&Text::new(Language::En))).unwrap();
+        let found: Vec<_> =
+            document["attempts"].as_array().unwrap().iter().map(|attempt| &attempt["recording"]["class"]).collect();
+        assert_eq!(found, classes, "{name}");
+    }
+}
