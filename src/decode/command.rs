@@ -161,6 +161,17 @@ fn answer(data: &[u8], ins: Option<u8>, around: &Surroundings) -> Vec<Node> {
     match ins {
         _ if data.is_empty() => Vec::new(),
         Some(ins::GET_CHALLENGE) => vec![Node::part("unpredictable-number", 0, data)],
-        _ => tree::read(data, 0, around),
+        _ => objects_or_data(data, around),
     }
+}
+
+/// Records of transaction logs and files of other systems have no tags.
+fn objects_or_data(data: &[u8], around: &Surroundings) -> Vec<Node> {
+    let nodes = tree::read(data, 0, around);
+    let known = |node: &Node| matches!(node.label, Label::Object { context: Some(_), .. });
+    if nodes.first().is_some_and(known) || nodes.iter().all(|node| node.problem.is_none()) {
+        return nodes;
+    }
+    let node = Node::part("data", 0, data);
+    vec![if secrecy::may_hold_account(data) { node.hidden() } else { node }]
 }

@@ -35,7 +35,8 @@ pub fn kinds(bytes: &[u8], context: Option<Context>) -> Vec<Kind> {
         kinds.push(Kind::TagList);
     }
     if kinds.is_empty() {
-        kinds.push(Kind::DataObjects);
+        let answered = bytes.ends_with(&[0x90, 0x00]) && bytes.len() > 2;
+        kinds.push(if answered { Kind::Response } else { Kind::DataObjects });
     }
     kinds
 }

@@ -16,16 +16,21 @@ use super::{
 /// The data object `tag` with this value, which stands at `at`.
 pub(super) fn read(tag: Tag, bytes: &[u8], at: usize, around: &Surroundings) -> Node {
     let entry = around.lookup(tag, bytes.len());
-    let label = Label::Object { tag, context: entry.map(|entry| entry.context) };
-    let value = Value { bytes, at, around };
-    let care = entry.map(|entry| entry.sensitivity);
-    let inside = values::read(tag, entry.map(|entry| entry.context), care, value);
+    let node = read_as(tag, entry, bytes, at, around);
+    let wrong_guess = entry.is_some_and(|entry| around.is_guess(entry)) && node.problem.is_some();
+    if wrong_guess { read_as(tag, around.lookup_own(tag), bytes, at, around) } else { node }
+}
+
+/// The same, as the data dictionary describes it.
+fn read_as(tag: Tag, entry: Option<&'static Entry>, bytes: &[u8], at: usize, around: &Surroundings) -> Node {
+    let context = entry.map(|entry| entry.context);
+    let inside = values::read(tag, context, entry.map(|entry| entry.sensitivity), Value { bytes, at, around });
     let fault = entry.and_then(|entry| entry.check(bytes).err());
     let certain = fault.is_none() && entry.is_some_and(|entry| !around.is_guess(entry));
     let open = may_be_shown(entry, certain, bytes) && !inside.children.iter().any(hides_something);
     let shown = if open { Shown::Bytes(bytes.to_vec()) } else { Shown::Hidden(bytes.len()) };
     let problem = inside.problem.or(fault.map(|error| Problem::format(error.fault, at)));
-    let node = Node::new(label, span(at, bytes.len()), shown).meaning(inside.meaning);
+    let node = Node::new(Label::Object { tag, context }, span(at, bytes.len()), shown).meaning(inside.meaning);
     node.with_children(inside.children).with_problem(problem)
 }
 

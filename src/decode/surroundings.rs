@@ -65,6 +65,11 @@ impl Surroundings {
         self.lookup_where(tag, |entry| entry.length.allows(length))
     }
 
+    /// What the payment system at hand, or all of EMV, says about `tag`.
+    pub fn lookup_own(&self, tag: Tag) -> Option<&'static Entry> {
+        dictionary::lookup(tag, self.context)
+    }
+
     /// Whether `entry` is that of another payment system, because the one at hand is not known.
     pub fn is_guess(&self, entry: &Entry) -> bool {
         entry.context != Context::Emv && entry.context != self.context
@@ -76,11 +81,11 @@ impl Surroundings {
     }
 
     fn lookup_where(&self, tag: Tag, fits: impl Fn(&Entry) -> bool) -> Option<&'static Entry> {
-        let own = dictionary::lookup(tag, self.context);
-        if own.is_some() || self.context != Context::Emv {
+        let own = self.lookup_own(tag);
+        if self.context != Context::Emv || own.is_some_and(&fits) {
             return own;
         }
-        GUESSES.iter().filter_map(|context| dictionary::lookup(tag, *context)).find(|entry| fits(entry))
+        GUESSES.iter().filter_map(|context| dictionary::lookup(tag, *context)).find(|entry| fits(entry)).or(own)
     }
 
     /// An amount in the transaction's currency.

@@ -339,6 +339,11 @@ fn commands_and_responses_are_taken_apart() {
                 "94 Application file locator (AFL): 080101001001010018010400",
             ],
         ),
+        (
+            "",
+            "00000000000140025009781407250090009000",
+            &["data: 0000000000014002500978140725009000", "status word: 9000 (done)"],
+        ),
         ("status", "6A82", &["status word: 6A82 (file or application not found)"]),
     ]);
     let read_record = Decoder { instruction: Some(0xB2), ..Decoder::default() };
@@ -396,6 +401,21 @@ fn data_objects_are_read_with_their_surroundings() {
             ],
         ),
     ]);
+}
+
+#[test]
+fn a_payment_system_is_guessed_by_what_fits_and_not_against_it() {
+    holds(&[
+        ("tlv", "DF4F03123456", &["DF4F unknown data object: 123456"]),
+        ("tlv", "DF4F039F3704", &["DF4F Electronic cash load log format (UnionPay): 9F3704"]),
+        (
+            "tlv",
+            "9F5B0A20000000012000000002",
+            &["9F5B Issuer script results: 20000000012000000002", "result: successful"],
+        ),
+        ("tlv", "9F5B039F3704", &["9F5B DSDOL (Mastercard): 9F3704", "9F37 Unpredictable number: 4 bytes"]),
+    ]);
+    assert_eq!(decoded("tlv", "DF4F03123456").problem(), None);
 }
 
 #[test]
