@@ -25,6 +25,16 @@ use emvident::{
     text::{Language, Text},
 };
 
+thread_local! {
+    /// Reading the texts takes longer than everything else.
+    static TEXTS: [Text; 2] = [Text::new(Language::En), Text::new(Language::ZhCn)];
+}
+
+/// What `say` makes of the texts of both languages, English first.
+fn in_both_languages<T>(say: impl Fn(&Text) -> T) -> [T; 2] {
+    TEXTS.with(|texts| texts.each_ref().map(say))
+}
+
 /// What `hex` says, read as the kind of this name, or as what it looks like.
 fn decoded(kind: &str, hex: &str) -> Decoded {
     let bytes = hex::decode(hex).unwrap();

@@ -36,6 +36,7 @@ pub enum Kind {
 /// What can be asked for by name; the first name of a kind is the one it is shown with.
 const NAMES: &[(&str, Kind)] = &[
     ("tlv", Kind::DataObjects),
+    ("ber", Kind::DataObjects),
     ("script", Kind::DataObjects),
     ("certificate", Kind::DataObjects),
     ("dol", Kind::ObjectList),

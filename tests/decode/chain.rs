@@ -13,7 +13,7 @@ use emvident::{
 use super::{every_node, lines};
 
 /// Everything a software card gives, as data objects.
-fn objects_of(card: &str) -> (Vec<u8>, KeyStore) {
+pub fn objects_of(card: &str) -> (Vec<u8>, KeyStore) {
     let mut table = Scenario::of_card(card).lay().unwrap();
     let reading = inspect::read(&mut table.card, &table.terminal, &table.transaction).unwrap().remove(0);
     let mut bytes = Vec::new();

@@ -77,6 +77,16 @@ fn options_decide_how_bytes_are_read() {
 }
 
 #[test]
+fn certificates_of_software_cards_are_opened_with_the_keys_that_come_with_the_program() {
+    let (objects, _) = super::chain::objects_of("sda");
+    let (page, _, status) = said(&decode(&["-"], hex::encode(objects).as_bytes()));
+    assert_eq!(status, Some(0), "{page}");
+    for words in ["recovered with the key", "issuer identifier: ", "data authentication code: "] {
+        assert!(page.contains(words), "no \"{words}\" in {page}");
+    }
+}
+
+#[test]
 fn help_names_every_kind() {
     let (help, _, status) = said(&decode(&["--help"], b""));
     assert_eq!(status, Some(0));
