@@ -173,7 +173,7 @@ impl Decoded {
 
     /// A problem in the language of `text`, with its place.
     pub fn explain(&self, problem: &Problem, text: &Text) -> String {
-        let said = words::Words { text }.problem(problem);
+        let said = problem.say(text);
         text.say_with(File::Decode, "at-offset", &[("offset", &problem.offset.to_string()), ("problem", &said)])
     }
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{
     Decoded, Node, Problem,
     node::{Label, Meaning, Shown},
-    words::{Words, context_key},
+    words::context_key,
 };
 use crate::text::Text;
 
@@ -55,7 +55,6 @@ struct NodeView {
 impl Decoded {
     /// The tree as JSON of the schema [`SCHEMA`], with texts in the language of `text`.
     pub fn json(&self, text: &Text) -> String {
-        let words = Words { text };
         let document = Document {
             schema: SCHEMA,
             language: text.language().tag(),
@@ -64,13 +63,13 @@ impl Decoded {
             alternatives: self.alternatives.iter().map(|kind| kind.name()).collect(),
             context: context_key(self.context),
             length: self.length,
-            nodes: self.nodes.iter().map(|node| self.view(node, words)).collect(),
+            nodes: self.nodes.iter().map(|node| self.view(node, text)).collect(),
         };
         // Everything in it has a JSON form; an error would be an empty document.
         serde_json::to_string_pretty(&document).unwrap_or_default()
     }
 
-    fn view(&self, node: &Node, words: Words<'_>) -> NodeView {
+    fn view(&self, node: &Node, text: &Text) -> NodeView {
         let (bytes, hidden) = match &node.bytes {
             Shown::Bytes(bytes) => (Some(hex::encode_upper(bytes)), None),
             Shown::Hidden(count) => (None, Some(*count)),
@@ -78,16 +77,16 @@ impl Decoded {
         };
         NodeView {
             label: label(&node.label),
-            label_text: words.label(&node.label, self.context),
+            label_text: node.label_in(text, self.context),
             offset: node.place.start,
             length: node.place.len(),
             header: node.header,
             bytes,
             hidden,
             meaning: node.meaning.as_ref().map(meaning),
-            text: node.meaning.as_ref().map(|meaning| words.meaning(meaning)),
-            problem: node.problem.as_ref().map(|found| problem(found, words)),
-            children: node.children.iter().map(|child| self.view(child, words)).collect(),
+            text: node.meaning_in(text),
+            problem: node.problem.as_ref().map(|found| problem(found, text)),
+            children: node.children.iter().map(|child| self.view(child, text)).collect(),
         }
     }
 }
@@ -122,8 +121,8 @@ fn meaning(meaning: &Meaning) -> Value {
     json!({"type": meaning.key(), "value": value})
 }
 
-fn problem(problem: &Problem, words: Words<'_>) -> Value {
+fn problem(problem: &Problem, text: &Text) -> Value {
     let details: serde_json::Map<String, Value> =
         problem.details.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect();
-    json!({"key": problem.key, "offset": problem.offset, "details": details, "text": words.problem(problem)})
+    json!({"key": problem.key, "offset": problem.offset, "details": details, "text": problem.say(text)})
 }

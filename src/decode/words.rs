@@ -8,7 +8,7 @@ use apdu::{
 };
 
 use super::{
-    Kind, Problem,
+    Kind, Node, Problem,
     node::{Label, Meaning},
     values,
 };
@@ -19,6 +19,26 @@ use crate::text::{File, Text};
 pub(super) struct Words<'t> {
     /// The texts.
     pub text: &'t Text,
+}
+
+/// For renderers of their own, such as a page that highlights bytes.
+impl Node {
+    /// What it is, in the language of `text`; `context` is that of the whole input.
+    pub fn label_in(&self, text: &Text, context: Context) -> String {
+        Words { text }.label(&self.label, context)
+    }
+
+    /// What its value says, in the language of `text`.
+    pub fn meaning_in(&self, text: &Text) -> Option<String> {
+        self.meaning.as_ref().map(|meaning| Words { text }.meaning(meaning))
+    }
+}
+
+impl Problem {
+    /// What is wrong, in the language of `text`.
+    pub fn say(&self, text: &Text) -> String {
+        Words { text }.problem(self)
+    }
 }
 
 /// The stable name of a context.
