@@ -77,7 +77,7 @@ pub enum Command {
     /// Reads our own recordings, corpus JSON, pasted APDU logs, pcscd --apdu, opensc-tool, scriptor, Proxmark3, cardpeek
     /// and GSMTAP captures.
     #[command(
-        after_help = "Examples:\n  emvident explain declined.txt\n  emvident explain - --lang zh-CN < pcscd.log\n  emvident explain \
+        after_help = "Examples:\n  emvident explain declined.txt\n  emvident explain - --lang zh-CN < pcscd.log\n  emvident explain trace.txt --said \"交易卡认证失败\"\n  emvident explain \
                       trace.pcap --format capture --json"
     )]
     Explain(Explain),
@@ -289,6 +289,9 @@ pub struct Explain {
     /// The terminal to compare with (TOML): its action codes and keys
     #[arg(long, value_name = "FILE")]
     pub terminal: Option<PathBuf>,
+    /// What the terminal showed or the merchant was told, in any words: a host code, a prompt
+    #[arg(long, value_name = "WORDS", conflicts_with = "json")]
+    pub said: Option<String>,
     /// The date, YYYY-MM-DD, of a recording that has none
     #[arg(long, value_name = "DATE", value_parser = crate::command::explain::date)]
     pub date: Option<Date>,

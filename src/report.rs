@@ -37,7 +37,10 @@ use serde::Serialize;
 pub use escape::escape;
 pub use finding::FindingView;
 
-use crate::text::Text;
+use crate::{
+    merchant::{Seen, look_up, tell},
+    text::Text,
+};
 use analysis::AnalysisView;
 use chain::StepView;
 use explanation::Explanation;
@@ -144,6 +147,13 @@ impl Report {
     /// What [`Report::json`] writes, to be part of a larger document.
     pub fn document<'r>(&'r self, text: &Text) -> impl Serialize + use<'r> {
         json::document(self, text)
+    }
+
+    /// What the merchant saw or was told, held against what was found.
+    pub fn said(&self, said: &str, text: &Text, colour: bool) -> String {
+        let findings: Vec<_> = self.findings().map(|finding| finding.reason).collect();
+        let (primary, ruled_out) = (self.explanation.primary(), self.explanation.ruled_out());
+        tell(&look_up(said), Seen { findings: &findings, primary, ruled_out }, text, colour)
     }
 
     /// Every finding, the root first.

@@ -29,6 +29,9 @@ pub fn run(arguments: &Explain, console: &Console) -> Result<ExitCode, Failure> 
     let explanation = explainer.explain(&recording, arguments.format);
     let explanation = explanation.map_err(|error| Failure::Usage(format!("{name}: {error}")))?;
     let text = Text::new(console.language);
+    if let (Some(said), Some(last)) = (&arguments.said, explanation.attempts.last()) {
+        console.print(&last.said(said, &text, console.colour))?;
+    }
     let page = if console.json { explanation.json(&text) } else { explanation.text(&text, console.colour) };
     console.print(&page)?;
     Ok(ExitCode::SUCCESS)

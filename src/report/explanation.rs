@@ -64,6 +64,16 @@ impl Explanation {
         self.root.iter().chain(&self.consequences).chain(&self.others)
     }
 
+    /// The reason of the root.
+    pub fn primary(&self) -> Option<Reason> {
+        self.root.as_ref().map(|root| root.reason)
+    }
+
+    /// What cannot be the root.
+    pub fn ruled_out(&self) -> &[RuledOut] {
+        &self.ruled_out
+    }
+
     pub fn remedies(&self) -> &[Remedy] {
         &self.remedies
     }
