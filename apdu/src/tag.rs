@@ -25,9 +25,15 @@ impl Tag {
     }
 
     /// Whether the value is made of data objects (bit 6 of the first byte).
-    pub fn is_constructed(self) -> bool {
-        let above_first = 31_u32.saturating_sub(self.0.leading_zeros()) & !7;
-        (self.0 >> above_first) & 0x20 != 0
+    #[inline]
+    pub const fn is_constructed(self) -> bool {
+        let bit = match self.0 {
+            0..=0xFF => 0x20,
+            0x100..=0xFFFF => 0x2000,
+            0x1_0000..=0xFF_FFFF => 0x20_0000,
+            _ => 0x2000_0000,
+        };
+        self.0 & bit != 0
     }
 }
 

@@ -247,9 +247,14 @@ pub fn walk<'a>(input: &'a [u8], visit: &mut impl FnMut(Tlv<'a>, u8)) -> Result<
     walk_level(Reader::strict(input), 0, visit)
 }
 
-fn walk_level<'a>(reader: Reader<'a>, depth: u8, visit: &mut impl FnMut(Tlv<'a>, u8)) -> Result<(), Error> {
-    for object in reader {
-        let object = object?;
+fn walk_level<'a>(mut reader: Reader<'a>, depth: u8, visit: &mut impl FnMut(Tlv<'a>, u8)) -> Result<(), Error> {
+    // As the iterator does, but without wrapping each object twice: this is the innermost loop of everything.
+    loop {
+        reader.skip_padding();
+        if reader.rest.is_empty() {
+            return Ok(());
+        }
+        let object = reader.object()?;
         if depth >= MAX_DEPTH {
             return Err(error(object.offset, 0, Cause::TooDeep));
         }
@@ -258,7 +263,6 @@ fn walk_level<'a>(reader: Reader<'a>, depth: u8, visit: &mut impl FnMut(Tlv<'a>,
             walk_level(object.children(), depth.saturating_add(1), visit)?;
         }
     }
-    Ok(())
 }
 
 /// Appends one data object to `out`, with the shortest length field.
