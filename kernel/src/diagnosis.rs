@@ -15,6 +15,7 @@ mod advice;
 mod consequence;
 mod root;
 mod ruled_out;
+pub mod unpredictable;
 pub mod weakness;
 
 use alloc::vec::Vec;

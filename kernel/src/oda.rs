@@ -14,6 +14,7 @@ pub mod issuer;
 #[cfg(feature = "config")]
 pub mod key_file;
 pub mod keys;
+pub mod memory;
 pub mod method;
 pub mod pin_key;
 pub mod report;

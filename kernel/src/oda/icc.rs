@@ -13,6 +13,7 @@ use crate::finding::{Certainty, Evidence, Fact, Finding, Reason};
 use super::{
     Chain, IssuerKey, RsaKey, StaticData,
     certificate::{Certificate, Layout, Reasons},
+    memory::Key,
     report::{self, ChainReport, Step},
     signed_data::{self, Kind},
 };
@@ -130,7 +131,8 @@ impl Retrieval<'_> {
         let signed = &self.layout.signed;
         let value = self.chain.require(signed.tag, Reason::OdaDataMissing9f46)?;
         let place = self.chain.card.place(signed.tag);
-        let opened = signed.open(value, place, step, |input| self.issuer.key.apply(input))?;
+        let opened =
+            signed.open(value, place, step, |input| self.chain.keys.apply(Key::Issuer(&self.issuer.key), input))?;
         step.recovered.pan = Pan::from_compressed(&opened.array::<10>(PAN_AT)).ok();
         Certificate::new(opened, self.layout, self.chain)
     }

@@ -7,6 +7,7 @@ use crate::finding::{Evidence, Fact, Finding, Reason, Value};
 use super::{
     CaKey, Chain, Revocation, RsaKey,
     certificate::{Certificate, Layout, Reasons},
+    memory::Key,
     report::{self, ChainReport, Step},
     signed_data::{self, Kind},
 };
@@ -180,7 +181,7 @@ fn not_found(chain: &Chain<'_>, index: u8) -> Finding {
 fn recover_with(chain: &Chain<'_>, ca_key: &CaKey, step: &mut Step) -> Result<IssuerKey, Finding> {
     let value = chain.require(ISSUER.signed.tag, Reason::OdaDataMissing90)?;
     let place = chain.card.place(ISSUER.signed.tag);
-    let opened = ISSUER.signed.open(value, place, step, |input| ca_key.apply(input))?;
+    let opened = ISSUER.signed.open(value, place, step, |input| chain.keys.apply(Key::Ca(ca_key), input))?;
     let certificate = Certificate::new(opened, &ISSUER, chain)?;
     let key = certificate.assemble_key();
     certificate.check_hash(step, certificate.parts(), &key)?;

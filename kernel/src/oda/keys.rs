@@ -13,6 +13,8 @@ use crate::{
     finding::Reason,
 };
 
+use super::memory::{Key, Memory};
+
 /// The only hash algorithm for RSA keys: SHA-1 (`EMV 4.4 Book 2, Annex B2`).
 pub const SHA_1: u8 = 0x01;
 
@@ -160,8 +162,12 @@ impl CaKey {
     /// Whether this key opens `certificate`: header, format and trailer of an issuer certificate come out. That does not
     /// prove the certificate, but chance does it once in sixteen million.
     pub fn opens(&self, certificate: &[u8]) -> bool {
-        self.apply(certificate).is_ok_and(|block| matches!(&*block, [0x6A, 0x02, .., 0xBC]))
+        opened(&self.apply(certificate))
     }
+}
+
+fn opened(certificate: &Result<rsa::Block, rsa::Error>) -> bool {
+    certificate.as_ref().is_ok_and(|block| matches!(&**block, [0x6A, 0x02, .., 0xBC]))
 }
 
 impl fmt::Debug for CaKey {
@@ -239,7 +245,8 @@ impl fmt::Display for Hex<'_> {
 #[derive(Clone, Debug, Default)]
 pub struct KeyStore {
     keys: Arc<Vec<CaKey>>,
-    refused: Vec<RefusedKey>,
+    refused: Arc<Vec<RefusedKey>>,
+    memory: Option<Arc<dyn Memory>>,
 }
 
 /// A key that did not pass its checks, as it was stated: for explaining, never for use.
@@ -278,7 +285,8 @@ impl KeyStore {
     }
 
     fn refuse(&mut self, data: &CaKeyData<'_>, error: KeyError) {
-        self.refused.push(RefusedKey { error, modulus: data.modulus.into(), exponent: data.exponent.into() });
+        let refused = RefusedKey { error, modulus: data.modulus.into(), exponent: data.exponent.into() };
+        Arc::make_mut(&mut self.refused).push(refused);
     }
 
     /// The keys with this RID and index.
@@ -298,7 +306,18 @@ impl KeyStore {
 
     /// Every key that opens this issuer certificate, whatever its RID and index: for explaining, not for trusting.
     pub fn keys_that_open<'s>(&'s self, certificate: &'s [u8]) -> impl Iterator<Item = &'s CaKey> {
-        self.keys.iter().filter(move |key| key.opens(certificate))
+        let opens = move |key: &&CaKey| opened(&self.apply(Key::Ca(key), certificate));
+        self.keys.iter().filter(opens)
+    }
+
+    /// Remembers from now on what RSA operations came to. Clones made later share the memory.
+    pub fn remember_with(&mut self, memory: Arc<dyn Memory>) {
+        self.memory = Some(memory);
+    }
+
+    /// The RSA operation of `key`, which need not be one of these.
+    pub(super) fn apply(&self, key: Key<'_>, input: &[u8]) -> Result<rsa::Block, rsa::Error> {
+        self.memory.as_ref().map_or_else(|| key.apply(input), |memory| memory.apply(key, input))
     }
 
     /// All keys.

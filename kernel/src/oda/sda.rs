@@ -6,6 +6,7 @@ use crate::finding::{Finding, Reason};
 
 use super::{
     Chain, IssuerKey, StaticData,
+    memory::Key,
     report::{Certificate, ChainReport, Step},
     signed_data::{Kind, Reasons},
 };
@@ -58,7 +59,8 @@ fn verify_step(
     step: &mut Step,
 ) -> Result<DataAuthenticationCode, Finding> {
     let value = chain.require(SIGNED.tag, Reason::OdaDataMissing93)?;
-    let opened = SIGNED.open(value, chain.card.place(SIGNED.tag), step, |input| issuer.key.apply(input))?;
+    let opened = SIGNED
+        .open(value, chain.card.place(SIGNED.tag), step, |input| chain.keys.apply(Key::Issuer(&issuer.key), input))?;
     opened.check_hash(step, static_data.parts())?;
     let code = opened.array(CODE_AT);
     step.recovered.data_authentication_code = Some(code);
