@@ -87,6 +87,14 @@ phase-scripts-before = Issuer scripts before the final decision
 phase-second-generate-ac = Second GENERATE AC
 phase-scripts-after = Issuer scripts after the final decision
 phase-completion = Completion
+phase-pre-processing = Pre-processing
+phase-activation = Protocol activation
+phase-relay-resistance = Relay resistance
+phase-data-exchange = Data exchange with the terminal
+phase-torn-recovery = Recovery of a torn transaction
+phase-outcome = Outcome
+phase-issuer-update = Issuer update
+phase-mag-stripe = Checksum of the mag-stripe mode
 
 ## Severities
 

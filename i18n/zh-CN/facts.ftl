@@ -87,6 +87,14 @@ phase-scripts-before = 最终决定前的发卡行脚本
 phase-second-generate-ac = 第二次 GENERATE AC
 phase-scripts-after = 最终决定后的发卡行脚本
 phase-completion = 交易结束
+phase-pre-processing = 预处理
+phase-activation = 协议激活
+phase-relay-resistance = 防中继校验
+phase-data-exchange = 与终端交换数据
+phase-torn-recovery = 恢复中断的交易
+phase-outcome = 交易结果
+phase-issuer-update = 发卡行更新
+phase-mag-stripe = 磁条模式校验和
 
 ## 严重程度
 
