@@ -63,7 +63,7 @@ pub use command::TracedCommand;
 pub use error::{Error, ErrorKind};
 pub use format::Format;
 pub use joined::Joined;
-pub use json::read_json_value;
+pub use json::{Record, read_json_value, read_record};
 pub use skipped::{MAX_SKIPPED, Reason, Skipped, Skips};
 
 use skipped::excerpt;

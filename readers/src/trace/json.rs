@@ -1,6 +1,7 @@
 //! One JSON object with `exchanges: [{c, r}]`, or the list alone. Other keys are ignored; hex is as free as in logs.
 
 mod document;
+mod record;
 
 use super::{
     Error, Format, MAX_EXCHANGES, Reason, Trace,
@@ -10,6 +11,8 @@ use super::{
 };
 use document::{Document, Hex, Items};
 use serde::Deserialize;
+
+pub use record::{Record, read_record};
 
 const EXPECTED: &str = "JSON with \"exchanges\": [{\"c\": \"00A4…\", \"r\": \"6F…9000\"}]";
 
