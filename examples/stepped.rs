@@ -23,11 +23,11 @@ pub fn main() -> Result<(), Box<dyn Error>> {
     let mut answer = None;
     loop {
         match stepper.step(answer.take())? {
-            Step::Ask { ask, messages } => {
+            Step::Ask { ask, messages, .. } => {
                 messages.iter().for_each(|message| println!("[{}]", message.id()));
                 answer = Some(reply(&mut table, *ask)?);
             }
-            Step::Done { outcome, messages } => {
+            Step::Done { outcome, messages, .. } => {
                 messages.iter().for_each(|message| println!("[{}]", message.id()));
                 println!("{} by {}", outcome.decision.id(), outcome.decided_by.id());
                 return Ok(());

@@ -14,6 +14,7 @@ use kernel::{
         initiate::{self, Initiated},
         read, select,
     },
+    contactless::UserInterfaceRequest,
     finding::{Place, Reason},
     point_of_sale::{
         Authorisation, AuthorisationRequest, Candidate, Message, OnlinePinEntry, OnlinePinRequest, PinEntry,
@@ -166,6 +167,8 @@ impl PointOfSale for Chooser {
     fn random(&mut self, _: RandomPurpose, _: &mut [u8]) {}
 
     fn show(&mut self, _: Message) {}
+
+    fn user_interface(&mut self, _: &UserInterfaceRequest) {}
 
     async fn choose_application(&mut self, _: &[Candidate]) -> Option<usize> {
         Some(self.index)

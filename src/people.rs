@@ -4,6 +4,7 @@ use apdu::value::pan::Pan;
 use emvident::{kernel, scripted};
 use kernel::{
     PointOfSale,
+    contactless::UserInterfaceRequest,
     pin::Pin,
     point_of_sale::{
         Authorisation, AuthorisationRequest, Candidate, Message, OnlinePinEntry, OnlinePinRequest, PinEntry,
@@ -32,6 +33,10 @@ impl PointOfSale for Keyboard {
 
     fn show(&mut self, message: Message) {
         say(&format!("[{}]", message.id().replace('-', " ").to_uppercase()));
+    }
+
+    fn user_interface(&mut self, request: &UserInterfaceRequest) {
+        say(&format!("[{}] {}", request.message.id().replace('-', " ").to_uppercase(), request.status.id()));
     }
 
     async fn choose_application(&mut self, candidates: &[Candidate]) -> Option<usize> {

@@ -8,6 +8,7 @@ mod codec;
 use apdu::value::pan::Pan;
 use kernel::{
     PointOfSale,
+    contactless::UserInterfaceRequest,
     point_of_sale::{
         Authorisation, AuthorisationRequest, Candidate, Message, OnlinePinEntry, OnlinePinRequest, PinEntry,
         PinRequest, RandomPurpose, Unable,
@@ -52,6 +53,11 @@ impl<P: PointOfSale> PointOfSale for Recorded<P> {
     fn show(&mut self, message: Message) {
         self.recording.notice(message.id());
         self.point_of_sale.show(message);
+    }
+
+    fn user_interface(&mut self, request: &UserInterfaceRequest) {
+        self.recording.notice(&request.to_string());
+        self.point_of_sale.user_interface(request);
     }
 
     async fn choose_application(&mut self, candidates: &[Candidate]) -> Option<usize> {
@@ -125,6 +131,10 @@ impl PointOfSale for Replayed {
     fn show(&mut self, message: Message) {
         // The tape keeps what differs.
         let _ = self.tape.notice(message.id());
+    }
+
+    fn user_interface(&mut self, request: &UserInterfaceRequest) {
+        let _ = self.tape.notice(&request.to_string());
     }
 
     async fn choose_application(&mut self, candidates: &[Candidate]) -> Option<usize> {

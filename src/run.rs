@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use apdu::Card;
-use kernel::{Outcome, PointOfSale, Terminal, Transaction, contact::purchase};
+use kernel::{Outcome, PointOfSale, Terminal, Transaction, transact};
 use readers::{
     Recording, Tape, Transcript,
     replay::Difference,
@@ -45,7 +45,7 @@ pub fn record<C: Card, P: PointOfSale>(
     let recording = Recording::new(header);
     let mut card = recording.card(card);
     let mut point_of_sale = Recorded::new(point_of_sale, recording.clone());
-    let outcome = wait(purchase(&mut card, &mut point_of_sale, &terminal, &transaction));
+    let outcome = wait(transact(&mut card, &mut point_of_sale, &terminal, &transaction));
     Run { outcome, transcript: recording.transcript(), terminal, transaction }
 }
 

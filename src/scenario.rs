@@ -23,6 +23,7 @@ mod purchase;
 
 use std::path::Path;
 
+use apdu::Presence;
 use kernel::{Terminal, Transaction};
 use serde::Deserialize;
 use vectors::{Alteration, Profile, SoftwareCard};
@@ -48,6 +49,9 @@ pub struct Scenario {
     pub alterations: Vec<Alteration>,
     /// Its answer to reset in hexadecimal, where that differs from the card of that name.
     pub atr: Option<String>,
+    /// What a contactless reader finds in its field, one activation after the other: `one`, `several`, `none`.
+    #[serde(default)]
+    pub field: Vec<String>,
     /// Where the random numbers of the terminal start.
     #[serde(default)]
     pub seed: u64,
@@ -92,6 +96,7 @@ impl Scenario {
             card: card.to_owned(),
             alterations: Vec::new(),
             atr: None,
+            field: Vec::new(),
             seed: 0,
             transaction: Purchase::default(),
             people: People::default(),
@@ -150,6 +155,10 @@ impl Scenario {
         if let Some(atr) = &self.atr {
             profile.atr = hex::decode(atr).map_err(|_| SetupError::value("atr", atr, "hexadecimal digits"))?;
         }
+        let presence = |word: &String| {
+            Presence::from_id(word).ok_or_else(|| SetupError::value("field", word, "one, several or none"))
+        };
+        profile.field = self.field.iter().map(presence).collect::<Result<_, _>>()?;
         profile.alterations.extend(self.alterations.iter().cloned());
         Ok(profile)
     }

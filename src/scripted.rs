@@ -4,7 +4,9 @@ mod host;
 
 use apdu::value::pan::Pan;
 use kernel::{
-    PointOfSale, pin,
+    PointOfSale,
+    contactless::UserInterfaceRequest,
+    pin,
     point_of_sale::{
         Authorisation, AuthorisationRequest, Candidate, Message, OnlinePinEntry, OnlinePinRequest, PinEntry,
         PinRequest, RandomPurpose,
@@ -110,6 +112,8 @@ impl PointOfSale for Scripted {
     }
 
     fn show(&mut self, _: Message) {}
+
+    fn user_interface(&mut self, _: &UserInterfaceRequest) {}
 
     async fn choose_application(&mut self, _: &[Candidate]) -> Option<usize> {
         (!self.people.refuses).then_some(self.people.choose)

@@ -21,6 +21,24 @@ pub trait Card {
         None
     }
 
+    /// Switches the field on and waits for a card in it (`EMV Contactless Book D`; Book B, 3.2.1). A card behind contacts is
+    /// there already. A reader that polls for itself reports the card it found.
+    ///
+    /// # Errors
+    /// [`Fault`] when the reader gives up.
+    fn activate(&mut self) -> impl Future<Output = Result<Presence, Fault>> {
+        core::future::ready(Ok(Presence::One))
+    }
+
+    /// Switches the field off for `duration`, which resets the card in it. Nothing happens to a card behind contacts.
+    ///
+    /// # Errors
+    /// [`Fault`] when the reader does not obey.
+    fn field_off(&mut self, duration: Duration) -> impl Future<Output = Result<(), Fault>> {
+        let _ = duration;
+        core::future::ready(Ok(()))
+    }
+
     /// Whether the reader has its own PIN pad, which sends VERIFY without the PIN ever reaching this program.
     fn has_pin_pad(&self) -> bool {
         false
@@ -30,6 +48,33 @@ pub trait Card {
     fn verify_on_pin_pad(&mut self, request: &PinPadRequest) -> impl Future<Output = Result<Exchange, Fault>> {
         let _ = request;
         core::future::ready(Err(Fault::Unsupported))
+    }
+}
+
+/// What a contactless reader finds in its field (`EMV Contactless Book B, 3.2.1`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Presence {
+    /// One card, activated.
+    One,
+    /// More than one: none is activated.
+    Several,
+    /// None within the time the reader polls.
+    None,
+}
+
+impl Presence {
+    /// Stable kebab-case id.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::One => "one",
+            Self::Several => "several",
+            Self::None => "none",
+        }
+    }
+
+    /// The presence with this id.
+    pub fn from_id(id: &str) -> Option<Self> {
+        [Self::One, Self::Several, Self::None].into_iter().find(|presence| presence.id() == id)
     }
 }
 

@@ -22,7 +22,7 @@ pub mod value;
 
 pub use atr::Atr;
 pub use bits::{Bit, Bits};
-pub use card::{Card, Exchange, Fault, PinPadRequest};
+pub use card::{Card, Exchange, Fault, PinPadRequest, Presence};
 pub use command::Command;
 pub use dol::Dol;
 pub use response::{Response, StatusWord};

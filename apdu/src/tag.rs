@@ -64,12 +64,17 @@ impl fmt::Debug for Tag {
 
 macro_rules! tags {
     ($($name:ident = $number:literal;)*) => {
-        $(#[doc = concat!("Tag ", stringify!($number), ".")] pub const $name: Tag = Tag($number);)*
+        $(#[doc = concat!("Tag ", stringify!($number), ".")]
+        pub const $name: $crate::Tag = $crate::Tag::new($number);)*
 
         /// Every tag named here, in the order of the Books.
-        pub const CORE: &[Tag] = &[$($name),*];
+        pub const CORE: &[$crate::Tag] = &[$($name),*];
     };
 }
+
+pub mod k2;
+pub mod k3;
+pub mod k7;
 
 tags! {
     ISSUER_IDENTIFICATION_NUMBER_42 = 0x42;

@@ -3,6 +3,7 @@
 use apdu::{Card, Command, Exchange, Fault, value::pan::Pan};
 use emvident::kernel::{
     PointOfSale,
+    contactless::UserInterfaceRequest,
     pin::Pin,
     point_of_sale::{
         Authorisation, AuthorisationRequest, Candidate, Message, OnlinePinEntry, OnlinePinRequest, PinEntry,
@@ -82,6 +83,8 @@ impl PointOfSale for Constant {
 
     fn show(&mut self, _: Message) {}
 
+    fn user_interface(&mut self, _: &UserInterfaceRequest) {}
+
     async fn choose_application(&mut self, _: &[Candidate]) -> Option<usize> {
         Some(0)
     }
@@ -123,6 +126,8 @@ impl<P: PointOfSale> PointOfSale for Asking<P> {
     }
 
     fn show(&mut self, _: Message) {}
+
+    fn user_interface(&mut self, _: &UserInterfaceRequest) {}
 
     async fn choose_application(&mut self, candidates: &[Candidate]) -> Option<usize> {
         self.constant.choose_application(candidates).await

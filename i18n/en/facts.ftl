@@ -62,12 +62,14 @@ fact-verification-bits = terminal verification results
 fact-action-code = action code
 fact-cryptogram-asked = cryptogram asked for
 fact-cryptogram-given = cryptogram information
+fact-card-verification-results = card verification results
 fact-response-code = response code
 fact-issuer-authentication-data = issuer authentication data
 fact-script-identifier = script identifier
 fact-script-command = script command
 fact-limit = limit
 fact-question = asking the host
+fact-kernel-identifier = Kernel identifier
 
 ## Phases
 

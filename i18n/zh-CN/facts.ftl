@@ -62,12 +62,14 @@ fact-verification-bits = 终端验证结果
 fact-action-code = 行为代码
 fact-cryptogram-asked = 请求的密文
 fact-cryptogram-given = 密文信息数据
+fact-card-verification-results = 卡片验证结果(CVR)
 fact-response-code = 应答码
 fact-issuer-authentication-data = 发卡行认证数据
 fact-script-identifier = 脚本标识
 fact-script-command = 脚本指令
 fact-limit = 上限
 fact-question = 询问主机
+fact-kernel-identifier = 内核标识
 
 ## 阶段
 

@@ -81,12 +81,20 @@ impl Finding {
 pub enum Phase {
     /// Reset and answer to reset.
     Reset,
+    /// Contactless: pre-processing.
+    PreProcessing,
+    /// Contactless: protocol activation.
+    Activation,
     /// Application selection.
     Selection,
     /// Initiate application processing.
     Initiation,
+    /// Contactless: relay resistance.
+    RelayResistance,
     /// Read application data.
     ReadData,
+    /// Contactless: data exchange with the terminal.
+    DataExchange,
     /// Offline data authentication.
     Authentication,
     /// Processing restrictions.
@@ -97,10 +105,18 @@ pub enum Phase {
     RiskManagement,
     /// Terminal action analysis.
     ActionAnalysis,
+    /// Contactless: recovery of a torn transaction.
+    TornRecovery,
+    /// Contactless: the checksum of mag-stripe mode.
+    MagStripe,
     /// The first GENERATE AC.
     FirstGenerateAc,
+    /// Contactless: what the outcome shows, and the field.
+    Outcome,
     /// Online processing.
     Online,
+    /// Contactless: what the issuer sent to a card presented a second time.
+    IssuerUpdate,
     /// Issuer authentication.
     IssuerAuthentication,
     /// Issuer scripts before the second GENERATE AC.
@@ -118,16 +134,24 @@ impl Phase {
     pub const fn id(self) -> &'static str {
         match self {
             Self::Reset => "reset",
+            Self::PreProcessing => "pre-processing",
+            Self::Activation => "activation",
             Self::Selection => "selection",
             Self::Initiation => "initiation",
+            Self::RelayResistance => "relay-resistance",
             Self::ReadData => "read-data",
+            Self::DataExchange => "data-exchange",
             Self::Authentication => "authentication",
             Self::Restrictions => "restrictions",
             Self::CardholderVerification => "cardholder-verification",
             Self::RiskManagement => "risk-management",
             Self::ActionAnalysis => "action-analysis",
+            Self::TornRecovery => "torn-recovery",
+            Self::MagStripe => "mag-stripe",
             Self::FirstGenerateAc => "first-generate-ac",
+            Self::Outcome => "outcome",
             Self::Online => "online",
+            Self::IssuerUpdate => "issuer-update",
             Self::IssuerAuthentication => "issuer-authentication",
             Self::ScriptsBefore => "scripts-before",
             Self::SecondGenerateAc => "second-generate-ac",

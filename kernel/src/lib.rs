@@ -6,6 +6,7 @@
 extern crate alloc;
 
 pub mod contact;
+pub mod contactless;
 #[cfg(feature = "explain")]
 pub mod counterfactual;
 pub mod crypto;
@@ -28,4 +29,22 @@ pub use finding::{Finding, Phase, Reason};
 pub use outcome::{Decider, Decision, Outcome};
 pub use point_of_sale::PointOfSale;
 pub use terminal::Terminal;
-pub use transaction::{Transaction, TransactionKind};
+pub use transaction::{Interface, Transaction, TransactionKind};
+
+use apdu::Card;
+
+/// Runs one transaction, contact or contactless as it says. Dropping the future is the cancel key.
+pub async fn transact<C: Card, P: PointOfSale>(
+    card: &mut C,
+    point_of_sale: &mut P,
+    terminal: &Terminal,
+    transaction: &Transaction,
+) -> Outcome {
+    match transaction.interface {
+        Interface::Contact => contact::purchase(card, point_of_sale, terminal, transaction).await,
+        Interface::Contactless => {
+            let mut memory = contactless::Memory::default();
+            contactless::purchase(card, point_of_sale, terminal, transaction, &mut memory).await
+        }
+    }
+}

@@ -9,6 +9,7 @@ use apdu::{
 
 use crate::{
     contact::{analyse::ActionAnalysis, read::SignedRecords, scripts::ScriptResult, verify_cardholder::CvmStory},
+    contactless::Tap,
     oda::ChainReport,
     point_of_sale::Candidate,
     session::Log,
@@ -56,12 +57,21 @@ pub struct Outcome {
     pub scripts: Vec<ScriptResult>,
     /// What a batch keeps (`EMV 4.4 Book 4, 12.2.1`).
     pub batch_data: Vec<(Tag, Vec<u8>)>,
+    /// What Entry Point saw; only of a contactless transaction.
+    pub tap: Option<Tap>,
     /// What the card gave.
     pub card: CardData,
     /// What the terminal and the issuer gave, as it stood at the end.
     pub terminal: TerminalData,
     /// Findings and exchanges.
     pub log: Log,
+}
+
+impl Outcome {
+    /// What Entry Point saw, to write to.
+    pub(crate) fn tap_mut(&mut self) -> &mut Tap {
+        self.tap.get_or_insert_default()
+    }
 }
 
 /// What was decided.
@@ -120,7 +130,7 @@ impl Decider {
 }
 
 /// One GENERATE AC.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cryptogram {
     /// What was asked for.
     pub asked: apdu::value::cid::CryptogramType,
@@ -132,6 +142,8 @@ pub struct Cryptogram {
     pub cryptogram: Option<[u8; 8]>,
     /// Application transaction counter (`9F36`).
     pub atc: [u8; 2],
+    /// Issuer application data (`9F10`); empty when the card gave none.
+    pub issuer_data: Vec<u8>,
 }
 
 /// Marks which bit of the TVR met which action codes.

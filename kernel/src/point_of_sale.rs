@@ -5,7 +5,10 @@ use core::future::Future;
 
 use apdu::{Tag, value::pan::Pan};
 
-use crate::pin::{BlockFormat, OnlinePinBlock, Pin};
+use crate::{
+    contactless::UserInterfaceRequest,
+    pin::{BlockFormat, OnlinePinBlock, Pin},
+};
 
 /// Whom the kernel asks: cardholder, merchant, host, and the source of random bytes.
 ///
@@ -16,6 +19,9 @@ pub trait PointOfSale {
 
     /// Shows a message to the cardholder or merchant.
     fn show(&mut self, message: Message);
+
+    /// Shows what a contactless outcome wants shown, and the state of the reader (`EMV Contactless Book A, 7.1`).
+    fn user_interface(&mut self, request: &UserInterfaceRequest);
 
     /// Lets the cardholder choose; the answer is an index into `candidates`, `None` a refusal.
     fn choose_application(&mut self, candidates: &[Candidate]) -> impl Future<Output = Option<usize>>;

@@ -3,9 +3,10 @@
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use apdu::{Bit, Card, Command, Fault, PinPadRequest, Response, StatusWord, Tag, command::CommandError, tlv};
+use apdu::{Bit, Card, Command, Fault, PinPadRequest, Presence, Response, StatusWord, Tag, command::CommandError, tlv};
 
 use crate::{
+    contactless::outcome::L1,
     finding::{Evidence, Fact, Finding, Phase, Place, Reason, Severity},
     point_of_sale::PointOfSale,
     terminal::Terminal,
@@ -68,6 +69,8 @@ pub struct Reply {
     pub exchange: u16,
     /// The instruction byte of the command.
     pub ins: u8,
+    /// The time it took.
+    pub elapsed: Duration,
     /// The command that really went out, when it is not the one that was given (`Card::sent`).
     sent: Option<Command>,
 }
@@ -157,6 +160,14 @@ impl<'a, C: Card, P: PointOfSale> Session<'a, C, P> {
         self.log.findings.push(finding);
     }
 
+    /// Takes a finding; one of the same reason gets its evidence instead.
+    pub fn report_or_confirm(&mut self, mut finding: Finding) {
+        match self.log.findings.iter_mut().find(|known| known.reason == finding.reason) {
+            Some(known) => known.evidence.append(&mut finding.evidence),
+            None => self.report(finding),
+        }
+    }
+
     /// Takes several findings.
     pub fn report_all(&mut self, findings: impl IntoIterator<Item = Finding>) {
         findings.into_iter().for_each(|finding| self.report(finding));
@@ -200,6 +211,56 @@ impl<'a, C: Card, P: PointOfSale> Session<'a, C, P> {
         }
     }
 
+    /// Sends a command to a contactless card. An error of transmission is reported and given back.
+    ///
+    /// # Errors
+    /// [`NoReply`].
+    pub async fn exchange(&mut self, command: &Command) -> Result<Reply, NoReply> {
+        self.check_budget()?;
+        let answer = self.card.transmit(command).await;
+        let unanswered = match self.write_down(command.as_bytes(), command.is_secret(), answer) {
+            Ok(reply) => return Ok(reply),
+            Err(unanswered) => unanswered,
+        };
+        let Some((error, reason)) = l1_error(unanswered.fault) else {
+            return Err(self.stop(unanswered.finding).into());
+        };
+        self.report(Finding { reason, ..unanswered.finding });
+        Err(NoReply::L1(error))
+    }
+
+    /// As [`Session::exchange`] for a command that may not have fitted, with what a misfit means.
+    ///
+    /// # Errors
+    /// [`NoReply`].
+    pub async fn exchange_built(
+        &mut self,
+        command: Result<Command, CommandError>,
+        misfit: Reason,
+    ) -> Result<Reply, NoReply> {
+        match command {
+            Ok(command) => self.exchange(&command).await,
+            Err(_) => Err(self.stop(Finding::new(misfit)).into()),
+        }
+    }
+
+    /// Switches the field on and waits for a card.
+    ///
+    /// # Errors
+    /// [`Stop`] when the reader gives up.
+    pub async fn activate(&mut self) -> Result<Presence, Stop> {
+        self.card.activate().await.map_err(|fault| self.stop(unanswered(fault, 0)))
+    }
+
+    /// Switches the field off for `hold` units of 100 ms.
+    ///
+    /// # Errors
+    /// [`Stop`] when the reader does not obey.
+    pub async fn field_off(&mut self, hold: u8) -> Result<(), Stop> {
+        let duration = Duration::from_millis(u64::from(hold).saturating_mul(100));
+        self.card.field_off(duration).await.map_err(|fault| self.stop(unanswered(fault, 0)))
+    }
+
     /// Asks the card for a data object it keeps outside its records (`EMV 4.4 Book 3, 6.5.7`). That the card does not give
     /// it is no error: then [`Reply::object`] is `None`.
     ///
@@ -228,6 +289,15 @@ impl<'a, C: Card, P: PointOfSale> Session<'a, C, P> {
     }
 
     fn keep(&mut self, command: &[u8], secret: bool, answer: Result<apdu::Exchange, Fault>) -> Result<Reply, Stop> {
+        self.write_down(command, secret, answer).map_err(|unanswered| self.stop(unanswered.finding))
+    }
+
+    fn write_down(
+        &mut self,
+        command: &[u8],
+        secret: bool,
+        answer: Result<apdu::Exchange, Fault>,
+    ) -> Result<Reply, Unanswered> {
         let ins = command.get(1).copied().unwrap_or_default();
         let sent = self.card.sent().cloned();
         let command = sent.as_ref().map_or(command, Command::as_bytes);
@@ -240,18 +310,51 @@ impl<'a, C: Card, P: PointOfSale> Session<'a, C, P> {
         let (phase, command) = (self.phase, shown.to_vec());
         self.log.exchanges.push(LoggedExchange { number: exchange, phase, command, response, elapsed });
         match answer {
-            Ok(answer) => Ok(Reply { response: answer.response, exchange, ins, sent }),
-            Err(fault) => {
-                let reason = reason_of(fault);
-                let place = Place::exchange(exchange);
-                let evidence = match fault {
-                    Fault::Other { code } => Evidence::found(Fact::ReaderCode, code),
-                    _ => Evidence::found(Fact::ReaderCode, reason.id()),
-                };
-                Err(self.stop(Finding::new(reason).with(evidence.at(place))))
-            }
+            Ok(answer) => Ok(Reply { response: answer.response, exchange, ins, elapsed, sent }),
+            Err(fault) => Err(Unanswered { fault, finding: unanswered(fault, exchange) }),
         }
     }
+}
+
+/// A command that got no answer.
+struct Unanswered {
+    fault: Fault,
+    finding: Finding,
+}
+
+fn unanswered(fault: Fault, exchange: u16) -> Finding {
+    let reason = reason_of(fault);
+    let evidence = match fault {
+        Fault::Other { code } => Evidence::found(Fact::ReaderCode, code),
+        _ => Evidence::found(Fact::ReaderCode, reason.id()),
+    };
+    Finding::new(reason).with(evidence.at(Place::exchange(exchange)))
+}
+
+/// Why a contactless card gave no answer that the flow could go on with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoReply {
+    /// An error of transmission: the flow decides what to do about it.
+    L1(L1),
+    /// The transaction cannot go on at all.
+    Stop(Stop),
+}
+
+impl From<Stop> for NoReply {
+    fn from(stop: Stop) -> Self {
+        Self::Stop(stop)
+    }
+}
+
+/// What a fault is to a contactless reader, when the card or the air is to blame (`EMV Contactless Book D, 10`).
+const fn l1_error(fault: Fault) -> Option<(L1, Reason)> {
+    Some(match fault {
+        Fault::Timeout | Fault::Mute | Fault::Absent => (L1::TimeOut, Reason::L1Timeout),
+        Fault::Removed => (L1::TimeOut, Reason::CardRemovedEarly),
+        Fault::Transmission => (L1::Transmission, Reason::L1Transmission),
+        Fault::Protocol | Fault::Length => (L1::Protocol, Reason::L1Protocol),
+        _ => return None,
+    })
 }
 
 /// The reason behind a missing answer (`diagnosis` catalogue, PC/SC codes).

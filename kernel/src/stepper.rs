@@ -9,12 +9,13 @@ use core::{
     future::{Future, poll_fn},
     pin::Pin,
     task::{Context, Poll, Waker},
+    time::Duration,
 };
 
-use apdu::{Card, Command, Exchange, Fault, PinPadRequest, Tag, value::pan::Pan};
+use apdu::{Card, Command, Exchange, Fault, PinPadRequest, Presence, Tag, value::pan::Pan};
 
 use crate::{
-    contact::purchase,
+    contactless::UserInterfaceRequest,
     outcome::Outcome,
     pin::{BlockFormat, OnlinePinBlock},
     point_of_sale::{
@@ -22,6 +23,7 @@ use crate::{
         PinRequest, PointOfSale, RandomPurpose,
     },
     terminal::Terminal,
+    transact,
     transaction::Transaction,
 };
 
@@ -48,6 +50,10 @@ pub struct WouldWait;
 pub enum Ask {
     /// Send this to the card; answer with [`Answer::Exchange`].
     Transmit(Command),
+    /// Switch the field on and wait for a card; answer with [`Answer::Presence`].
+    Activate,
+    /// Switch the field off for this long; answer with [`Answer::Obeyed`].
+    FieldOff(Duration),
     /// Let the reader's PIN pad verify a PIN; answer with [`Answer::Exchange`].
     VerifyOnPinPad(PinPadRequest),
     /// Let the cardholder choose; answer with [`Answer::Chosen`].
@@ -90,6 +96,10 @@ pub enum Ask {
 pub enum Answer {
     /// What the card, or the reader's PIN pad, answered.
     Exchange(Result<Exchange, Fault>),
+    /// What is in the field.
+    Presence(Result<Presence, Fault>),
+    /// Whether the reader did as it was told.
+    Obeyed(Result<(), Fault>),
     /// Which application, as an index; `None` is a refusal.
     Chosen(Option<usize>),
     /// Yes or no.
@@ -113,6 +123,8 @@ pub enum Step {
         ask: Box<Ask>,
         /// Messages to show first, in order.
         messages: Vec<Message>,
+        /// What a contactless transaction wants shown first, in order.
+        requests: Vec<UserInterfaceRequest>,
     },
     /// It is over.
     Done {
@@ -120,6 +132,8 @@ pub enum Step {
         outcome: Box<Outcome>,
         /// Messages to show, in order.
         messages: Vec<Message>,
+        /// What a contactless transaction wants shown, in order.
+        requests: Vec<UserInterfaceRequest>,
     },
 }
 
@@ -154,11 +168,14 @@ struct Mailbox {
     expects: Option<Kind>,
     answer: Option<Answer>,
     messages: Vec<Message>,
+    requests: Vec<UserInterfaceRequest>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Exchange,
+    Presence,
+    Obeyed,
     Chosen,
     YesOrNo,
     Pin,
@@ -171,6 +188,8 @@ impl Answer {
     fn kind(&self) -> Kind {
         match self {
             Self::Exchange(_) => Kind::Exchange,
+            Self::Presence(_) => Kind::Presence,
+            Self::Obeyed(_) => Kind::Obeyed,
             Self::Chosen(_) => Kind::Chosen,
             Self::YesOrNo(_) => Kind::YesOrNo,
             Self::Pin(_) => Kind::Pin,
@@ -185,6 +204,8 @@ impl Ask {
     fn expects(&self) -> Kind {
         match self {
             Self::Transmit(_) | Self::VerifyOnPinPad(_) => Kind::Exchange,
+            Self::Activate => Kind::Presence,
+            Self::FieldOff(_) => Kind::Obeyed,
             Self::ChooseApplication(_) => Kind::Chosen,
             Self::ConfirmApplication(_) | Self::Refer => Kind::YesOrNo,
             Self::EnterPin(_) => Kind::Pin,
@@ -208,7 +229,7 @@ impl<'a> Stepper<'a> {
         let mailbox = Rc::new(RefCell::new(Mailbox::default()));
         let mut card = AskedCard { mailbox: mailbox.clone(), atr, pin_pad };
         let mut point_of_sale = AskedPointOfSale { mailbox: mailbox.clone(), random };
-        let future = async move { purchase(&mut card, &mut point_of_sale, terminal, transaction).await };
+        let future = async move { transact(&mut card, &mut point_of_sale, terminal, transaction).await };
         Self { transaction: Some(Box::pin(future)), mailbox }
     }
 
@@ -223,8 +244,8 @@ impl<'a> Stepper<'a> {
             Poll::Pending => self.mailbox.borrow_mut().collect(),
             Poll::Ready(outcome) => {
                 self.transaction = None;
-                let messages = core::mem::take(&mut self.mailbox.borrow_mut().messages);
-                Ok(Step::Done { outcome: Box::new(outcome), messages })
+                let (messages, requests) = self.mailbox.borrow_mut().shown();
+                Ok(Step::Done { outcome: Box::new(outcome), messages, requests })
             }
         }
     }
@@ -248,7 +269,12 @@ impl Mailbox {
     fn collect(&mut self) -> Result<Step, StepError> {
         let ask = self.ask.take().ok_or(StepError::NoAnswer)?;
         self.expects = Some(ask.expects());
-        Ok(Step::Ask { ask: Box::new(ask), messages: core::mem::take(&mut self.messages) })
+        let (messages, requests) = self.shown();
+        Ok(Step::Ask { ask: Box::new(ask), messages, requests })
+    }
+
+    fn shown(&mut self) -> (Vec<Message>, Vec<UserInterfaceRequest>) {
+        (core::mem::take(&mut self.messages), core::mem::take(&mut self.requests))
     }
 }
 
@@ -279,6 +305,20 @@ impl Card for AskedCard {
         self.exchange(Ask::Transmit(command.clone())).await
     }
 
+    async fn activate(&mut self) -> Result<Presence, Fault> {
+        match ask(&self.mailbox, Ask::Activate).await {
+            Answer::Presence(presence) => presence,
+            _ => Err(Fault::Internal),
+        }
+    }
+
+    async fn field_off(&mut self, duration: Duration) -> Result<(), Fault> {
+        match ask(&self.mailbox, Ask::FieldOff(duration)).await {
+            Answer::Obeyed(obeyed) => obeyed,
+            _ => Err(Fault::Internal),
+        }
+    }
+
     fn atr(&self) -> &[u8] {
         &self.atr
     }
@@ -304,6 +344,10 @@ impl<R: FnMut(RandomPurpose, &mut [u8])> PointOfSale for AskedPointOfSale<R> {
 
     fn show(&mut self, message: Message) {
         self.mailbox.borrow_mut().messages.push(message);
+    }
+
+    fn user_interface(&mut self, request: &UserInterfaceRequest) {
+        self.mailbox.borrow_mut().requests.push(*request);
     }
 
     async fn choose_application(&mut self, candidates: &[Candidate]) -> Option<usize> {

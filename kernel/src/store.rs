@@ -1,6 +1,8 @@
 //! Data objects of one side of the transaction. The side is part of the type, so that what a card sends can never stand
 //! where the terminal's own data stands (`EMV 4.4 Book 3, 7.5`).
 
+pub(crate) mod keep;
+
 use alloc::vec::Vec;
 use core::{fmt, marker::PhantomData};
 

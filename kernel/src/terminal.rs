@@ -11,7 +11,10 @@ use apdu::value::{
     terminal_capabilities::TerminalCapabilities, terminal_type::TerminalType,
 };
 
-use crate::oda::keys::{KeyStore, Revocation};
+use crate::{
+    contactless::Contactless,
+    oda::keys::{KeyStore, Revocation},
+};
 
 /// Everything a terminal is configured with.
 #[derive(Clone, Debug)]
@@ -48,6 +51,8 @@ pub struct Terminal {
     pub cda_mode: CdaMode,
     /// The applications this terminal accepts.
     pub applications: Vec<ApplicationParameters>,
+    /// What it does with contactless cards.
+    pub contactless: Contactless,
     /// Certification authority public keys.
     pub keys: KeyStore,
     /// Revoked issuer certificates.

@@ -22,6 +22,7 @@ use apdu::{
 };
 
 use crate::{
+    contactless::UserInterfaceRequest,
     finding::{Place, Reason},
     pin::{BlockFormat, Pin},
     point_of_sale::{
@@ -61,6 +62,7 @@ pub fn terminal() -> Terminal {
         pin: PinPolicy { bypass_allowed: true, bypass_is_for_all: false, online_format: BlockFormat::Format0 },
         cda_mode: CdaMode::Mode1,
         applications: vec![application()],
+        contactless: crate::contactless::Contactless::default(),
         keys: crate::oda::keys::KeyStore::default(),
         revocations: Vec::new(),
         exceptions: Vec::new(),
@@ -95,6 +97,7 @@ pub fn transaction() -> Transaction {
         time: Time::new(12, 0, 0).unwrap(),
         sequence_counter: 1,
         forced_online: false,
+        interface: crate::Interface::Contact,
     }
 }
 
@@ -187,6 +190,8 @@ pub struct ScriptedPointOfSale {
     pub recent: u64,
     /// What was shown.
     pub shown: Vec<Message>,
+    /// What a contactless transaction wanted shown.
+    pub requested: Vec<UserInterfaceRequest>,
     /// Requests for offline PINs.
     pub requests: Vec<PinRequest>,
     /// Requests for online PINs.
@@ -232,6 +237,10 @@ impl PointOfSale for ScriptedPointOfSale {
 
     fn show(&mut self, message: Message) {
         self.shown.push(message);
+    }
+
+    fn user_interface(&mut self, request: &UserInterfaceRequest) {
+        self.requested.push(*request);
     }
 
     async fn choose_application(&mut self, _: &[Candidate]) -> Option<usize> {

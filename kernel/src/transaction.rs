@@ -19,6 +19,33 @@ pub struct Transaction {
     pub sequence_counter: u32,
     /// The merchant wants this one to go online.
     pub forced_online: bool,
+    /// How the card is reached.
+    pub interface: Interface,
+}
+
+/// How the card is reached.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Interface {
+    /// Through its contacts.
+    #[default]
+    Contact,
+    /// Through the air.
+    Contactless,
+}
+
+impl Interface {
+    /// Stable kebab-case id.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Contact => "contact",
+            Self::Contactless => "contactless",
+        }
+    }
+
+    /// The interface with this id.
+    pub fn from_id(id: &str) -> Option<Self> {
+        [Self::Contact, Self::Contactless].into_iter().find(|interface| interface.id() == id)
+    }
 }
 
 /// Transaction type, tag `9C`, and what the card's usage control and CVM conditions make of it.

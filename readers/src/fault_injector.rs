@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use apdu::{Card, Command, Exchange, Fault, PinPadRequest, Response, StatusWord};
+use apdu::{Card, Command, Exchange, Fault, PinPadRequest, Presence, Response, StatusWord};
 
 /// A card that follows a list of [`Rule`]s where the real one would behave.
 ///
@@ -168,6 +168,14 @@ fn replaced(answer: &[u8], old: &[u8], new: &[u8]) -> Vec<u8> {
 }
 
 impl<C: Card> Card for FaultInjector<C> {
+    async fn activate(&mut self) -> Result<Presence, Fault> {
+        self.card.activate().await
+    }
+
+    async fn field_off(&mut self, duration: Duration) -> Result<(), Fault> {
+        self.card.field_off(duration).await
+    }
+
     async fn transmit(&mut self, command: &Command) -> Result<Exchange, Fault> {
         let due = self.due(command.as_bytes());
         fault_before(&due)?;

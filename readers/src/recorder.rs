@@ -1,8 +1,11 @@
 //! Writing a transcript while the transaction runs.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
-use apdu::{Card, Command, Exchange, Fault, PinPadRequest};
+use apdu::{Card, Command, Exchange, Fault, PinPadRequest, Presence};
 
 use crate::transcript::{Header, Line, Transcript, whole_micros};
 
@@ -105,7 +108,47 @@ impl<C> Recorder<C> {
     }
 }
 
+/// What a reader is asked about its field, and what it answers, as lines of a transcript.
+pub(crate) mod field {
+    use std::time::Duration;
+
+    use apdu::Presence;
+
+    use crate::transcript::{Line, whole_micros};
+
+    pub fn activate() -> Line {
+        Line::Question("activate".to_owned())
+    }
+
+    pub fn presence(presence: Presence) -> Line {
+        Line::Answer(presence.id().to_owned())
+    }
+
+    pub fn field_off(duration: Duration) -> Line {
+        Line::Notice(format!("field-off {}us", whole_micros(duration).as_micros()))
+    }
+}
+
 impl<C: Card> Card for Recorder<C> {
+    async fn activate(&mut self) -> Result<Presence, Fault> {
+        self.recording.push(field::activate());
+        let answer = self.card.activate().await;
+        self.recording.push(match &answer {
+            Ok(presence) => field::presence(*presence),
+            Err(fault) => Line::Fault(*fault),
+        });
+        answer
+    }
+
+    async fn field_off(&mut self, duration: Duration) -> Result<(), Fault> {
+        self.recording.push(field::field_off(duration));
+        let answer = self.card.field_off(duration).await;
+        if let Err(fault) = &answer {
+            self.recording.push(Line::Fault(*fault));
+        }
+        answer
+    }
+
     async fn transmit(&mut self, command: &Command) -> Result<Exchange, Fault> {
         self.recording.push(Line::Command(command.into()));
         let answer = self.card.transmit(command).await;

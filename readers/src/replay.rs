@@ -4,10 +4,12 @@ use std::{
     fmt, future,
     future::Future,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
-use apdu::{Card, Command, Exchange, Fault, PinPadRequest};
+use apdu::{Card, Command, Exchange, Fault, PinPadRequest, Presence};
 
+use crate::recorder::field;
 use crate::transcript::{Header, Line, RecordedCommand, Transcript, whole_micros};
 
 /// A transcript being played.
@@ -116,6 +118,27 @@ impl Tape {
         position.outcome()
     }
 
+    fn activate(&self) -> Result<Presence, Fault> {
+        let mut position = self.lock();
+        let wanted = field::activate();
+        position.take(&wanted, |line| (*line == wanted).then_some(()))?;
+        position.take(&"what is in the field", |line| match line {
+            Line::Answer(text) => Presence::from_id(text).map(Ok),
+            Line::Fault(fault) => Some(Err(*fault)),
+            _ => None,
+        })?
+    }
+
+    fn field_off(&self, duration: Duration) -> Result<(), Fault> {
+        let mut position = self.lock();
+        let wanted = field::field_off(duration);
+        position.take(&wanted, |line| (*line == wanted).then_some(()))?;
+        match position.next_is_fault() {
+            Some(fault) => Err(fault),
+            None => Ok(()),
+        }
+    }
+
     fn verify(&self, request: &PinPadRequest) -> Result<Exchange, Fault> {
         let mut position = self.lock();
         let wanted = Line::PinPad(PinPadRequest { timeout: whole_micros(request.timeout), ..*request });
@@ -152,6 +175,13 @@ impl Position {
         Err(Fault::RecordingDiffers)
     }
 
+    /// The fault that follows at once, if one does.
+    fn next_is_fault(&mut self) -> Option<Fault> {
+        let Some(Line::Fault(fault)) = self.transcript.lines.get(self.next) else { return None };
+        self.next = self.next.saturating_add(1);
+        Some(*fault)
+    }
+
     /// The recorded answer or fault.
     fn outcome(&mut self) -> Result<Exchange, Fault> {
         self.take(&"the card's answer", |line| match line {
@@ -180,6 +210,14 @@ pub struct ReplayCard {
 }
 
 impl Card for ReplayCard {
+    fn activate(&mut self) -> impl Future<Output = Result<Presence, Fault>> {
+        future::ready(self.tape.activate())
+    }
+
+    fn field_off(&mut self, duration: Duration) -> impl Future<Output = Result<(), Fault>> {
+        future::ready(self.tape.field_off(duration))
+    }
+
     fn transmit(&mut self, command: &Command) -> impl Future<Output = Result<Exchange, Fault>> {
         future::ready(self.tape.exchange(command))
     }

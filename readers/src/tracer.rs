@@ -1,8 +1,8 @@
 //! A card that lets somebody watch.
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
-use apdu::{Card, Command, Exchange, Fault, PinPadRequest};
+use apdu::{Card, Command, Exchange, Fault, PinPadRequest, Presence};
 
 use crate::notation::{ShownCommand, ShownResponse};
 
@@ -59,6 +59,14 @@ impl<C, W: FnMut(Event<'_>)> Tracer<C, W> {
 }
 
 impl<C: Card, W: FnMut(Event<'_>)> Card for Tracer<C, W> {
+    async fn activate(&mut self) -> Result<Presence, Fault> {
+        self.card.activate().await
+    }
+
+    async fn field_off(&mut self, duration: Duration) -> Result<(), Fault> {
+        self.card.field_off(duration).await
+    }
+
     async fn transmit(&mut self, command: &Command) -> Result<Exchange, Fault> {
         (self.watcher)(Event::Command(command));
         let answer = self.card.transmit(command).await;

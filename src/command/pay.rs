@@ -86,6 +86,7 @@ fn purchase(arguments: &Pay, exponent: u8) -> Result<Purchase, Failure> {
         time: arguments.time.clone().unwrap_or_else(|| now.strftime("%H:%M:%S").to_string()),
         counter: 1,
         forced_online: arguments.force_online,
+        ..Purchase::default()
     };
     purchase.resolve().map_err(Failure::usage)?;
     if purchase.cashback > purchase.amount {

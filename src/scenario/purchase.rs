@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use apdu::value::date::{Date, Time};
-use kernel::{Transaction, TransactionKind};
+use kernel::{Interface, Transaction, TransactionKind};
 use serde::Deserialize;
 
 use crate::setup::SetupError;
@@ -26,6 +26,8 @@ pub struct Purchase {
     pub counter: u32,
     /// The merchant wants it online.
     pub forced_online: bool,
+    /// `contact` or `contactless`.
+    pub interface: String,
 }
 
 impl Default for Purchase {
@@ -38,6 +40,7 @@ impl Default for Purchase {
             time: "09:26:53".to_owned(),
             counter: 1,
             forced_online: false,
+            interface: Interface::Contact.id().to_owned(),
         }
     }
 }
@@ -49,6 +52,7 @@ impl Purchase {
     /// [`SetupError::Value`] names the field that is wrong.
     pub fn resolve(&self) -> Result<Transaction, SetupError> {
         let kind = TransactionKind::from_id(&self.kind);
+        let interface = Interface::from_id(&self.interface);
         Ok(Transaction {
             amount: self.amount,
             amount_other: self.cashback,
@@ -57,6 +61,8 @@ impl Purchase {
             time: time(&self.time).ok_or_else(|| SetupError::value("time", &self.time, "a time as HH:MM:SS"))?,
             sequence_counter: self.counter,
             forced_online: self.forced_online,
+            interface: interface
+                .ok_or_else(|| SetupError::value("interface", &self.interface, "contact or contactless"))?,
         })
     }
 
@@ -71,7 +77,9 @@ impl Purchase {
             ("kind", self.kind.clone()),
             ("time", self.time.clone()),
         ];
-        pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+        // A recording without the interface is of a contact transaction.
+        let contactless = (self.interface != Interface::Contact.id()).then(|| ("interface", self.interface.clone()));
+        pairs.into_iter().chain(contactless).map(|(name, value)| (name.to_owned(), value)).collect()
     }
 
     /// From the header of a recording; what it does not say is as in the default.
@@ -86,6 +94,7 @@ impl Purchase {
         purchase.counter = number(parameters, "counter", purchase.counter)?;
         purchase.forced_online = text("forced-online").is_some_and(|flag| flag == "true");
         purchase.kind = text("kind").unwrap_or(purchase.kind);
+        purchase.interface = text("interface").unwrap_or(purchase.interface);
         purchase.date = text("date").unwrap_or(purchase.date);
         purchase.time = text("time").unwrap_or(purchase.time);
         Ok(purchase)

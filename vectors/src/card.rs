@@ -2,6 +2,7 @@
 
 pub mod alteration;
 mod chip;
+pub mod contactless;
 mod external_authenticate;
 mod generate_ac;
 mod get_challenge;
@@ -19,10 +20,10 @@ mod transaction;
 mod transaction_log;
 mod verify;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
-use apdu::{Card, Command, Exchange, Fault, Response, command::ins};
+use apdu::{Card, Command, Exchange, Fault, Presence, Response, command::ins};
 
 pub use alteration::{Alteration, NotAnAlteration};
 pub use personalise::PersonalisationError;
@@ -42,6 +43,8 @@ pub struct SoftwareCard {
     atr: Vec<u8>,
     elapsed: Duration,
     alterations: Vec<Alteration>,
+    /// What the reader finds in its field, one activation after the other; then this card alone.
+    field: VecDeque<Presence>,
     /// The chip as it left personalisation.
     pristine: Chip,
     chip: Chip,
@@ -76,6 +79,7 @@ impl SoftwareCard {
             atr: profile.atr.clone(),
             elapsed: profile.elapsed,
             alterations: profile.alterations.clone(),
+            field: profile.field.iter().copied().collect(),
             pristine: chip.clone(),
             chip,
             session: Session::default(),
@@ -119,6 +123,7 @@ impl SoftwareCard {
     fn process(&mut self, command: &Command) -> Answer {
         let [class, instruction, ..] = command.header();
         match expected_class(instruction) {
+            _ if self.speaks_for_itself() => {}
             Some(expected) if expected == class => {}
             Some(_) => return Err(sw::CLASS_NOT_SUPPORTED),
             None => return Err(sw::INSTRUCTION_NOT_SUPPORTED),
@@ -129,14 +134,23 @@ impl SoftwareCard {
             (ins::READ_RECORD, Selected::Directory) => {
                 read_record::read_record(self.chip.directory.as_ref().map(|directory| &directory.records), command)
             }
-            (_, Selected::Directory) => Err(sw::CONDITIONS_NOT_SATISFIED),
+            (_, Selected::Directory | Selected::ContactlessDirectory) => Err(sw::CONDITIONS_NOT_SATISFIED),
             (_, Selected::Application(place)) => self.application_command(place, command),
         }
+    }
+
+    /// A contactless application knows its own commands.
+    fn speaks_for_itself(&self) -> bool {
+        let Selected::Application(place) = self.session.selected else { return false };
+        self.chip.applications.get(place).is_some_and(|application| application.profile.contactless.is_some())
     }
 
     fn application_command(&mut self, place: usize, command: &Command) -> Answer {
         let transaction = &mut self.session.transaction;
         let application = self.chip.applications.get_mut(place).ok_or(sw::CONDITIONS_NOT_SATISFIED)?;
+        if let Some(contactless) = application.profile.contactless.clone() {
+            return contactless.personality.command(application, transaction, command);
+        }
         match command.ins() {
             ins::GET_PROCESSING_OPTIONS => {
                 get_processing_options::get_processing_options(application, transaction, command)
@@ -188,6 +202,17 @@ fn altered(reply: Reply, change: &Change) -> Result<Reply, Fault> {
 }
 
 impl Card for SoftwareCard {
+    /// A new activation is a reset.
+    fn activate(&mut self) -> impl Future<Output = Result<Presence, Fault>> {
+        self.reset();
+        std::future::ready(Ok(self.field.pop_front().unwrap_or(Presence::One)))
+    }
+
+    fn field_off(&mut self, _: Duration) -> impl Future<Output = Result<(), Fault>> {
+        self.reset();
+        std::future::ready(Ok(()))
+    }
+
     fn transmit(&mut self, command: &Command) -> impl Future<Output = Result<Exchange, Fault>> {
         let elapsed = self.elapsed;
         std::future::ready(self.answer(command).map(|response| Exchange { response, elapsed }))

@@ -1,5 +1,8 @@
 //! The built-in cards.
 
+mod c2;
+mod c3;
+mod c7;
 mod cards;
 mod key_sizes;
 
@@ -25,7 +28,7 @@ const fn entry(name: &'static str, summary: &'static str, make: fn(&'static str)
 }
 
 fn entries() -> impl Iterator<Item = &'static Entry> {
-    cards::CARDS.iter().chain(key_sizes::CARDS)
+    [cards::CARDS, key_sizes::CARDS, c2::CARDS, c3::CARDS, c7::CARDS].into_iter().flatten()
 }
 
 /// Every built-in card, with one line about it.

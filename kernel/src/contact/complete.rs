@@ -1,5 +1,7 @@
 //! Completion (`EMV 4.4 Book 3, 10.11`; Book 4, 6.3.10 and 6.5).
 
+mod card_results;
+
 use apdu::{
     Card, Tag, tag,
     value::cid::{Cid, CryptogramType, ReasonCode},
@@ -80,12 +82,20 @@ impl Outcome {
             }
             (_, false) => {
                 session.report(card_refused(online, second.as_ref().map(|ac| ac.cid)));
+                self.ask_the_card_why(session, second.is_some());
                 self.declined(Decider::Card);
             }
         }
         if self.decision == Decision::Declined && online.answer().is_none() {
             self.respond(*b"Z3");
         }
+    }
+
+    /// What the card's own verification results say about its decline. What was found already gets one proof more.
+    fn ask_the_card_why<C: Card, P: PointOfSale>(&self, session: &mut Session<'_, C, P>, answered: bool) {
+        let declined = self.cryptograms.last().filter(|_| answered);
+        let told = declined.map(|declined| card_results::reasons(declined, &self.aid)).unwrap_or_default();
+        told.into_iter().for_each(|finding| session.report_or_confirm(finding));
     }
 }
 
@@ -108,6 +118,7 @@ pub fn finish<C: Card, P: PointOfSale>(session: &mut Session<'_, C, P>, out: &mu
     let aac = only.map(|only| only.cid).filter(|cid| cid.cryptogram_type() == CryptogramType::Aac);
     if out.decided_by == Decider::Card && aac.is_some() {
         session.report(card_refused(&Online::OfflineOnly, aac));
+        out.ask_the_card_why(session, true);
     }
     conclude(session, out);
     session.point_of_sale.show(match (out.decision, out.cryptograms.last().map(|last| last.cid.reason())) {
@@ -131,7 +142,7 @@ pub fn stopped<C: Card, P: PointOfSale>(session: &mut Session<'_, C, P>, out: &m
     });
 }
 
-fn who_stopped(reason: Reason) -> Decider {
+pub(crate) fn who_stopped(reason: Reason) -> Decider {
     match reason {
         Reason::PinCancelled | Reason::PinTimeout | Reason::SelCardholderRefused => Decider::Cardholder,
         Reason::SelCardBlocked | Reason::SelAppBlocked | Reason::GpoNotAllowed => Decider::Card,

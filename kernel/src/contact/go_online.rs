@@ -91,7 +91,15 @@ pub async fn go_online<C: Card, P: PointOfSale>(
         sequence_number: records.sequence_number,
         pin,
     };
-    match session.point_of_sale.authorise(&request).await {
+    ask(session, &request).await
+}
+
+/// Sends the request, and understands the answer.
+pub(crate) async fn ask<C: Card, P: PointOfSale>(
+    session: &mut Session<'_, C, P>,
+    request: &AuthorisationRequest<'_>,
+) -> Online {
+    match session.point_of_sale.authorise(request).await {
         Authorisation::Unable(unable) => {
             session.report(no_answer(unable));
             Online::Unable(unable)

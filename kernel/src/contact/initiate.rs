@@ -4,12 +4,12 @@ use alloc::vec::Vec;
 
 use apdu::{Card, Command, Dol, tag, tlv, value::Aip};
 
-use super::read::keep_objects;
+use super::read::context;
 use crate::{
     finding::{Evidence, Fact, Finding, Reason},
     point_of_sale::PointOfSale,
     session::{Reply, Session, Stop},
-    store::{CardData, TerminalData},
+    store::{CardData, TerminalData, keep::keep_objects},
     terminal::data::dol_values,
 };
 
@@ -97,8 +97,8 @@ fn take(reply: &Reply, card: &mut CardData) -> Result<Aip, Finding> {
         }
         // Format 1 is an AIP and an AFL of one entry at least.
         (tag::RESPONSE_FORMAT_1_80, short) => return Err(wrong(Evidence::compared(Fact::Length, 6_u8, short.len()))),
-        (tag::RESPONSE_FORMAT_2_77, value) => keep_objects(value, reply.place(), card)
-            .map_err(|failure| failure.finding(Reason::GpoFormat, reply.place()))?,
+        (tag::RESPONSE_FORMAT_2_77, value) => keep_objects(value, reply.place(), context(card), card)
+            .map_err(|failure| failure.finding(Reason::GpoFormat, Reason::RecDuplicateTag, reply.place()))?,
         (other, _) => return Err(wrong(Evidence::compared(Fact::Template, tag::RESPONSE_FORMAT_2_77, other))),
     }
     let Some(aip) = card.array(tag::AIP_82) else {

@@ -165,6 +165,7 @@ impl Outcome {
             cid: answered.cid,
             cryptogram: answered.cryptogram,
             atc: answered.atc,
+            issuer_data: answered.card.value(tag::ISSUER_APPLICATION_DATA_9F10).unwrap_or_default().to_vec(),
         });
         answered.card.iter().for_each(|(tag, value)| self.card.put(tag, value, answered.card.place(tag)));
         if let Some(cryptogram) = answered.cryptogram {

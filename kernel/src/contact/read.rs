@@ -5,8 +5,8 @@ mod check;
 use alloc::vec::Vec;
 
 use apdu::{
-    Card, Command, Tag,
-    dictionary::{Context, Source, lookup},
+    Card, Command,
+    dictionary::Context,
     tag, tlv,
     value::{
         afl::{Afl, Cause},
@@ -19,7 +19,10 @@ use crate::{
     finding::{Evidence, Fact, Finding, Place, Reason},
     point_of_sale::PointOfSale,
     session::{Reply, Session, Stop},
-    store::CardData,
+    store::{
+        CardData,
+        keep::{Failure, keep_objects},
+    },
 };
 
 /// What the records gave beside the data objects themselves.
@@ -94,10 +97,10 @@ fn take_record(
         _ => {}
     }
     match template {
-        Ok(value) => keep_objects(value, place, card).or_else(|failure| match failure {
+        Ok(value) => keep_objects(value, place, context(card), card).or_else(|failure| match failure {
             // What files 11 to 30 hold is their owner's business: unreadable content is no error.
             Failure::Tlv(_) if payment_system_file => Ok(()),
-            _ => Err(failure.finding(Reason::RecParse, place)),
+            _ => Err(failure.finding(Reason::RecParse, Reason::RecDuplicateTag, place)),
         }),
         Err(_) if payment_system_file => Ok(()),
         Err(finding) => Err(finding.at(place)),
@@ -138,60 +141,7 @@ fn template_70(record: &[u8]) -> Result<&[u8], NotATemplate> {
     }
 }
 
-/// Why objects could not be kept.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Failure {
-    /// They are no TLV.
-    Tlv(tlv::Error),
-    /// One is there twice; where it was first.
-    Twice(Tag, Place),
-}
-
-impl Failure {
-    /// The finding that says so.
-    pub(super) fn finding(self, not_tlv: Reason, place: Place) -> Finding {
-        match self {
-            Self::Tlv(error) => {
-                Finding::new(not_tlv).with(Evidence::found(Fact::TlvError, error.offset).at(place).offset(error.offset))
-            }
-            Self::Twice(tag, first) => Finding::new(Reason::RecDuplicateTag)
-                .with(Evidence::found(Fact::DataObject, tag).at(place.tag(tag)))
-                .with(Evidence::found(Fact::DataObject, tag).at(first)),
-        }
-    }
-}
-
-/// Keeps the primitive objects inside `value` that a card may give. Objects that are the terminal's or the issuer's,
-/// and unknown ones, are not kept (`EMV 4.4 Book 3, 7.5`); a second copy of a kept one is an error.
-pub(super) fn keep_objects(value: &[u8], place: Place, card: &mut CardData) -> Result<(), Failure> {
-    let context = card.value(tag::DF_NAME_84).map_or(Context::Emv, Context::from_aid);
-    let mut twice = None;
-    tlv::walk(value, &mut |object, _| {
-        let is_card_data = lookup(object.tag, context).is_some_and(|entry| entry.source == Source::Card);
-        if object.tag.is_constructed() || !is_card_data {
-            return;
-        }
-        if !card.has(object.tag) {
-            card.put(object.tag, object.value, place);
-        } else if !from_fci(object.tag) {
-            twice = twice.or(Some((object.tag, card.place(object.tag))));
-        }
-    })
-    .map_err(Failure::Tlv)?;
-    twice.map_or(Ok(()), |(tag, first)| Err(Failure::Twice(tag, first)))
-}
-
-/// Objects that also stand in the FCI: a record may say them again, and the first one stays.
-fn from_fci(tag: Tag) -> bool {
-    matches!(
-        tag,
-        tag::DF_NAME_84
-            | tag::APPLICATION_LABEL_50
-            | tag::APPLICATION_PRIORITY_INDICATOR_87
-            | tag::LANGUAGE_PREFERENCE_5F2D
-            | tag::ISSUER_CODE_TABLE_INDEX_9F11
-            | tag::APPLICATION_PREFERRED_NAME_9F12
-            | tag::PDOL_9F38
-            | tag::LOG_ENTRY_9F4D
-    )
+/// Where the meanings of this card's tags are looked up.
+pub(super) fn context(card: &CardData) -> Context {
+    card.value(tag::DF_NAME_84).map_or(Context::Emv, Context::from_aid)
 }

@@ -252,10 +252,12 @@ facts! {
     ActionCode = "action-code";
     CryptogramAsked = "cryptogram-asked";
     CryptogramGiven = "cryptogram-given";
+    CardVerificationResults = "card-verification-results";
     ResponseCode = "response-code";
     IssuerAuthenticationData = "issuer-authentication-data";
     ScriptIdentifier = "script-identifier";
     ScriptCommand = "script-command";
     Limit = "limit";
     Question = "question";
+    KernelIdentifier = "kernel-identifier";
 }

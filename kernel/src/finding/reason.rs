@@ -618,6 +618,110 @@ reasons! {
     NetNoAnswer = "net-no-answer", [NetworkIssuer], [Query], "EMV 4.4 Book 4, 12.2";
     /// A reversal is still waiting.
     NetReversalPending = "net-reversal-pending", [NetworkIssuer], [Query], "EMV 4.4 Book 4, 12.2";
+    // Contactless
+
+    /// Fast DDA data missing.
+    OdaFdda9f69Missing = "oda-fdda-9f69-missing", [Card], [Insert], "EMV Contactless Book C-3, 5.6";
+    /// Fast DDA version not supported.
+    OdaFddaVersion = "oda-fdda-version", [Card, TerminalConfig], [Insert, Update], "EMV Contactless Book C-3, 5.6";
+    /// Fast DDA card random number wrong.
+    OdaFddaUn = "oda-fdda-un", [Card], [Insert], "EMV Contactless Book C-3, 5.6";
+    /// Distance check values were not signed by the card.
+    OdaRrpDataMismatch = "oda-rrp-data-mismatch", [SuspectedAttack], [Hold], "EMV Contactless Book C-2, 6";
+    /// Amount above the contactless limit.
+    EpAmountOverReaderLimit = "ep-amount-over-reader-limit", [TerminalConfig], [Insert], "EMV Contactless Book B, 3.1.1";
+    /// Zero amount not allowed.
+    EpZeroAmountNotAllowed = "ep-zero-amount-not-allowed", [Operator, TerminalConfig], [Redo], "EMV Contactless Book B, 3.1.1";
+    /// More than one card in the field.
+    EpCollision = "ep-collision", [Operator, Cardholder], [Tap], "EMV Contactless Book B, 3.2.1";
+    /// No card found in time.
+    EpNoCard = "ep-no-card", [Operator], [Tap], "EMV Contactless Book B, 3.2.1";
+    /// Card has no contactless directory.
+    EpPpseMissing = "ep-ppse-missing", [Card], [Insert, Other], "EMV Contactless Book B, 3.3.2";
+    /// Contactless directory has wrong format.
+    EpPpseFormat = "ep-ppse-format", [Card], [Insert], "EMV Contactless Book B, 3.3.2";
+    /// No contactless app for this card and kernel.
+    EpNoCombination = "ep-no-combination", [TerminalConfig, Card], [Insert, Update], "EMV Contactless Book B, 3.3.2";
+    /// Card asks for a kernel not present.
+    EpKernelIdUnsupported = "ep-kernel-id-unsupported", [TerminalConfig], [Insert, Update], "EMV Contactless Book B, 3.3.2";
+    /// Contactless app could not be selected.
+    EpSelectFailed = "ep-select-failed", [Card], [Tap, Insert], "EMV Contactless Book B, 3.3.3";
+    /// Contactless is turned off for this app.
+    EpInterfaceDisabled = "ep-interface-disabled", [Card, Cardholder], [Insert, Phone], "EMV Contactless Book B, 3.3.3";
+    /// Card left the field or did not answer.
+    L1Timeout = "l1-timeout", [Cardholder, Reader], [Tap], "EMV Contactless Book D, 10";
+    /// Radio transmission error.
+    L1Transmission = "l1-transmission", [Reader, Cardholder], [Tap], "EMV Contactless Book D, 10";
+    /// Radio protocol error.
+    L1Protocol = "l1-protocol", [Card, Reader], [Tap, Insert], "EMV Contactless Book D, 10";
+    /// Card was taken away too soon.
+    CardRemovedEarly = "card-removed-early", [Cardholder], [Tap], "EMV Contactless Book A, 8.1";
+    /// Card asks for the chip contact.
+    KGpo6984OtherInterface = "k-gpo-6984-other-interface", [Card], [Insert], "EMV Contactless Book C-3, 4.4";
+    /// Card refuses contactless for this sale.
+    KGpo6985 = "k-gpo-6985", [Card], [Insert], "EMV Contactless Book C-3, 4.4";
+    /// Phone wants the customer's OK.
+    KGpo6986SeePhone = "k-gpo-6986-see-phone", [Cardholder], [Phone], "EMV Contactless Book C-3, 4.4";
+    /// Record list missing.
+    KAflMissing = "k-afl-missing", [Card], [Insert], "EMV Contactless Book C-2, 6";
+    /// Needed data missing.
+    KMandatoryMissing = "k-mandatory-missing", [Card], [Insert], "EMV Contactless Book C-2, 6";
+    /// Same data twice.
+    KDuplicateTag = "k-duplicate-tag", [Card], [Insert], "EMV Contactless Book C-2, 6";
+    /// Data cannot be decoded.
+    KTemplateError = "k-template-error", [Card], [Insert], "EMV Contactless Book C-2, 6";
+    /// Card mode not supported by reader.
+    KModeNotSupported = "k-mode-not-supported", [TerminalConfig, Card], [Insert], "EMV Contactless Book C-2, 6";
+    /// Amount above the reader limit.
+    KTransactionLimitExceeded = "k-transaction-limit-exceeded", [TerminalConfig], [Insert], "EMV Contactless Book C-2, 6";
+    /// No amount given.
+    KAmountMissing = "k-amount-missing", [Operator, TerminalConfig], [Redo], "EMV Contactless Book C-2, 6";
+    /// Distance check answer below minimum time.
+    KRrpTooFast = "k-rrp-too-fast", [Card, SuspectedAttack], [Insert], "EMV Contactless Book C-2, 3.10";
+    /// Distance check answer too slow.
+    KRrpTooSlow = "k-rrp-too-slow", [SuspectedAttack, Reader], [Insert, Hold], "EMV Contactless Book C-2, 3.10";
+    /// Distance check ratio out of range.
+    KRrpThreshold = "k-rrp-threshold", [Reader, SuspectedAttack], [Insert], "EMV Contactless Book C-2, 3.10";
+    /// Distance check exchange failed.
+    KRrpMismatch = "k-rrp-mismatch", [SuspectedAttack, Card], [Insert, Hold], "EMV Contactless Book C-2, 3.10";
+    /// Card decision does not fit the request.
+    KCidInconsistent = "k-cid-inconsistent", [SuspectedAttack, Card], [Insert], "EMV Contactless Book C-2, 6";
+    /// Card signature check failed.
+    KCdaFailed = "k-cda-failed", [SuspectedAttack, TerminalConfig, Card], [Insert], "EMV Contactless Book C-2, 6";
+    /// Sale was torn during the cryptogram.
+    KTorn = "k-torn", [Cardholder], [Tap], "EMV Contactless Book C-2, 6";
+    /// Second tap is needed.
+    KSecondTapNeeded = "k-second-tap-needed", [Cardholder], [Phone], "EMV Contactless Book C-2, 6";
+    /// Mag-stripe mode data wrong.
+    KMagNunInvalid = "k-mag-nun-invalid", [Card], [Insert], "EMV Contactless Book C-2, 6";
+    /// Mag-stripe mode code missing.
+    KMagCvc3Missing = "k-mag-cvc3-missing", [Card], [Insert], "EMV Contactless Book C-2, 6";
+    /// Balance could not be read.
+    KBalanceReadFailed = "k-balance-read-failed", [Card], [None], "EMV Contactless Book C-2, 6";
+    /// Card signature check failed (fDDA).
+    C3FddaFailed = "c3-fdda-failed", [TerminalConfig, Card, SuspectedAttack], [Insert], "EMV Contactless Book C-3, 5.6";
+    /// Signed card qualifiers differ.
+    C3CtqMismatch = "c3-ctq-mismatch", [SuspectedAttack], [Hold], "EMV Contactless Book C-3, 5.7";
+    /// No cardholder check possible contactless.
+    C3CvmNotPossible = "c3-cvm-not-possible", [TerminalConfig], [Insert], "EMV Contactless Book C-3, 5.7";
+    /// Card expired (contactless).
+    C3Expired = "c3-expired", [Card, TerminalConfig], [Clock, NewCard], "EMV Contactless Book C-3, 5.5";
+    /// Cash or cashback not allowed contactless.
+    C3CashNotAllowed = "c3-cash-not-allowed", [Card], [Insert], "EMV Contactless Book C-3, 5.5";
+    /// Card or limit needs online but reader is offline.
+    C3OnlineRequiredOfflineReader = "c3-online-required-offline-reader", [TerminalConfig], [Insert], "EMV Contactless Book C-3, 5.8";
+    /// Old stripe-data mode only.
+    C3MsdNotSupported = "c3-msd-not-supported", [Card], [Insert], "EMV Contactless Book C-3, 4.4";
+    /// Card may have paid but reading stopped (flash).
+    C7TornTransaction = "c7-torn-transaction", [Cardholder], [Tap, Query], "EMV Contactless Book C-7, 4";
+    /// Card uses national algorithms not supported.
+    C7SmNotSupported = "c7-sm-not-supported", [TerminalConfig], [Insert, Update], "JR/T 0025.7";
+    /// SM support flag not sent to card.
+    C7SmIndicatorMissing = "c7-sm-indicator-missing", [TerminalConfig], [Update], "JR/T 0025.7";
+    /// Electronic cash balance too low.
+    C7EcashBalanceLow = "c7-ecash-balance-low", [Cardholder], [Other], "JR/T 0025.12";
+    /// Above the e-cash single limit.
+    C7EcashSingleLimit = "c7-ecash-single-limit", [Card], [Insert], "JR/T 0025.12";
     // Network, keys, terminal and merchant set-up
 
     /// SIM card missing, unpaid or out of data.

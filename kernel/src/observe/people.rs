@@ -11,6 +11,7 @@ use apdu::{
 
 use super::{Recovered, card::Tape};
 use crate::{
+    contactless::UserInterfaceRequest,
     pin::{BlockFormat, OnlinePinBlock, Pin},
     point_of_sale::{
         Answer, Authorisation, AuthorisationRequest, Candidate, Message, OnlinePinEntry, OnlinePinRequest, PinEntry,
@@ -33,8 +34,14 @@ impl<'a, 'r> Inferred<'a, 'r> {
 
     /// The response code the card was given, or the plainest one that explains what the card was asked next.
     fn response_code(&self) -> Option<[u8; 2]> {
-        let (second, _) = self.recovered.requests.get(1)?;
-        let inferred = if CryptogramType::from_bits(*second) == CryptogramType::Tc { *b"00" } else { *b"05" };
+        let second = self.recovered.requests.get(1).map(|(p1, _)| CryptogramType::from_bits(*p1));
+        let inferred = match second {
+            Some(CryptogramType::Tc) => *b"00",
+            Some(_) => *b"05",
+            // Data of the issuer were used, so there was an answer, whatever it was.
+            None if self.recovered.issuer_authentication_data.is_some() => *b"00",
+            None => return None,
+        };
         Some(self.recovered.response_code.unwrap_or(inferred))
     }
 }
@@ -50,6 +57,8 @@ impl PointOfSale for Inferred<'_, '_> {
     }
 
     fn show(&mut self, _: Message) {}
+
+    fn user_interface(&mut self, _: &UserInterfaceRequest) {}
 
     async fn choose_application(&mut self, candidates: &[Candidate]) -> Option<usize> {
         candidates.iter().position(|candidate| candidate.name == self.recovered.aid)

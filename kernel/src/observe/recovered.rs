@@ -11,6 +11,7 @@ use apdu::{
         amount::Amount,
         date::{Date, Time},
         pan::Pan,
+        terminal_capabilities::{self, TerminalCapabilities},
         terminal_type::TerminalType,
         tvr,
     },
@@ -22,7 +23,7 @@ use crate::{
     finding::Place,
     store::{CardData, TerminalData},
     terminal::{ApplicationParameters, RandomSelection, SelectionPolicy, Terminal},
-    transaction::{Transaction, TransactionKind},
+    transaction::{Interface, Transaction, TransactionKind},
 };
 
 /// What a recording tells about the terminal that made it.
@@ -49,6 +50,17 @@ pub struct Recovered {
     /// What had to be assumed, since the recording does not tell.
     pub assumed: Vec<Assumption>,
     date: Option<Date>,
+    /// What its commands show it can do.
+    shown: Shown,
+    is_contactless: bool,
+}
+
+/// Commands that show what a terminal can do.
+#[derive(Debug, Default)]
+struct Shown {
+    dynamic_signature: bool,
+    plaintext_pin: bool,
+    enciphered_pin: bool,
 }
 
 /// Something that had to be assumed.
@@ -66,6 +78,10 @@ pub enum Assumption {
     Amount,
     /// The issuer's response code: only what the card was asked next tells.
     ResponseCode,
+    /// The terminal's own action codes: no recording tells them.
+    ActionCodes,
+    /// That the rules for cards with contacts hold, though the card was read without.
+    Contact,
 }
 
 impl Assumption {
@@ -78,20 +94,30 @@ impl Assumption {
             Self::TerminalType => "terminal-type",
             Self::Amount => "amount",
             Self::ResponseCode => "response-code",
+            Self::ActionCodes => "action-codes",
+            Self::Contact => "contact",
         }
     }
 
     /// All assumptions.
-    pub const ALL: &'static [Self] =
-        &[Self::Date, Self::Country, Self::Capabilities, Self::TerminalType, Self::Amount, Self::ResponseCode];
+    pub const ALL: &'static [Self] = &[
+        Self::Date,
+        Self::Country,
+        Self::Capabilities,
+        Self::TerminalType,
+        Self::Amount,
+        Self::ResponseCode,
+        Self::ActionCodes,
+        Self::Contact,
+    ];
 }
 
 impl Recovered {
     /// Reads a recording's attempt.
-    pub(super) fn from(seen: &[Seen<'_>], today: Option<Date>) -> Self {
+    pub(super) fn from(seen: &[Seen<'_>], base: &Terminal, today: Option<Date>) -> Self {
         let mut recovered = Self::default();
         seen.iter().for_each(|exchange| recovered.take(exchange));
-        recovered.assume(today);
+        recovered.assume(base, today);
         recovered
     }
 
@@ -100,7 +126,15 @@ impl Recovered {
             ins::SELECT => self.take_selection(exchange),
             ins::GET_PROCESSING_OPTIONS => self.take_processing_options(exchange),
             ins::READ_RECORD => self.keep(exchange.answer()),
-            ins::INTERNAL_AUTHENTICATE => self.unfill(tag::DDOL_9F49, &[0x9F, 0x37, 0x04], exchange.data()),
+            ins::INTERNAL_AUTHENTICATE => {
+                self.shown.dynamic_signature = true;
+                self.unfill(tag::DDOL_9F49, &[0x9F, 0x37, 0x04], exchange.data());
+            }
+            ins::VERIFY => {
+                let is_enciphered = matches!(exchange.command, [_, _, _, 0x88, ..]);
+                self.shown.enciphered_pin |= is_enciphered;
+                self.shown.plaintext_pin |= !is_enciphered;
+            }
             ins::GENERATE_AC => self.take_cryptogram(exchange),
             ins::EXTERNAL_AUTHENTICATE => self.issuer_authentication_data = Some(exchange.data().to_vec()),
             _ => self.take_script(exchange),
@@ -109,6 +143,7 @@ impl Recovered {
 
     fn take_selection(&mut self, exchange: &Seen<'_>) {
         self.used_directory |= exchange.data() == b"1PAY.SYS.DDF01";
+        self.is_contactless |= exchange.data() == b"2PAY.SYS.DDF01";
         let Some(fci) = exchange.answer().and_then(|answer| Fci::parse(answer).ok()) else { return };
         if !is_directory(fci.df_name) {
             self.aid = fci.df_name.to_vec();
@@ -174,7 +209,7 @@ impl Recovered {
         });
     }
 
-    fn assume(&mut self, today: Option<Date>) {
+    fn assume(&mut self, base: &Terminal, today: Option<Date>) {
         let given = |tag| self.data.has(tag);
         let missing = [
             (given(tag::TRANSACTION_DATE_9A), Assumption::Date),
@@ -183,6 +218,8 @@ impl Recovered {
             (given(tag::TERMINAL_TYPE_9F35), Assumption::TerminalType),
             (given(tag::AMOUNT_AUTHORISED_9F02), Assumption::Amount),
             (self.requests.len() < 2 || self.response_code.is_some(), Assumption::ResponseCode),
+            (self.requests.is_empty() || self.known(base).is_some(), Assumption::ActionCodes),
+            (!self.is_contactless, Assumption::Contact),
         ];
         self.assumed = missing.into_iter().filter(|(known, _)| !known).map(|(_, assumption)| assumption).collect();
         // A card is good for sure on its first day, or else on its last.
@@ -214,7 +251,8 @@ impl Recovered {
         terminal.currency = data.array(tag::TRANSACTION_CURRENCY_CODE_5F2A).unwrap_or(base.currency);
         terminal.terminal_type =
             data.array(tag::TERMINAL_TYPE_9F35).map_or(base.terminal_type, |[kind]| TerminalType(kind));
-        terminal.capabilities = data.array(tag::TERMINAL_CAPABILITIES_9F33).map_or(base.capabilities, Bits);
+        let capabilities = data.array(tag::TERMINAL_CAPABILITIES_9F33).map(Bits);
+        terminal.capabilities = capabilities.unwrap_or_else(|| self.capabilities(base.capabilities));
         let additional = data.array(tag::ADDITIONAL_TERMINAL_CAPABILITIES_9F40);
         terminal.additional_capabilities = additional.map_or(base.additional_capabilities, Bits);
         terminal.identification = data.array(tag::TERMINAL_IDENTIFICATION_9F1C).unwrap_or(base.identification);
@@ -233,11 +271,34 @@ impl Recovered {
         self.card.array(tag::ISSUER_COUNTRY_CODE_5F28).unwrap_or_default()
     }
 
+    /// What the terminal can do, when only what it did tells: up to a cryptogram it could do no more than its commands and
+    /// its TVR show. A PIN nobody tried, and nobody is said to have refused, was not to be had.
+    fn capabilities(&self, most: TerminalCapabilities) -> TerminalCapabilities {
+        let Some((results, _)) = self.first_tvr else { return most };
+        let pin_trouble = [tvr::PIN_PAD_FAILED, tvr::PIN_NOT_ENTERED, tvr::PIN_TRY_LIMIT_EXCEEDED]
+            .iter()
+            .any(|bit| results.has(*bit));
+        let shown = [
+            (terminal_capabilities::PLAINTEXT_OFFLINE_PIN, self.shown.plaintext_pin || pin_trouble),
+            (terminal_capabilities::ENCIPHERED_OFFLINE_PIN_RSA, self.shown.enciphered_pin || pin_trouble),
+            (terminal_capabilities::ONLINE_PIN, results.has(tvr::ONLINE_CVM_CAPTURED) || pin_trouble),
+            (terminal_capabilities::DDA, self.shown.dynamic_signature),
+        ];
+        let mut capabilities = most;
+        shown.iter().filter(|(_, can)| !can).for_each(|(bit, _)| capabilities.clear(*bit));
+        capabilities
+    }
+
+    /// What `base` knows of the application.
+    fn known<'b>(&self, base: &'b Terminal) -> Option<&'b ApplicationParameters> {
+        let known = base.applications.iter().filter(|known| self.aid.starts_with(&known.aid));
+        known.max_by_key(|known| known.aid.len())
+    }
+
     /// The application's parameters: those of `base` when it knows the AID. Limits are set so that what only the other
     /// terminal could know, its floor limit and its dice, comes out as it did there.
     fn application(&self, base: &Terminal) -> ApplicationParameters {
-        let known = base.applications.iter().filter(|known| self.aid.starts_with(&known.aid));
-        let known = known.max_by_key(|known| known.aid.len()).cloned();
+        let known = self.known(base).cloned();
         let version = self.data.array(tag::APPLICATION_VERSION_TERMINAL_9F09);
         let card_version = self.card.array(tag::APPLICATION_VERSION_CARD_9F08);
         let random = if self.had(tvr::RANDOMLY_SELECTED) { 99 } else { 0 };
@@ -268,6 +329,7 @@ impl Recovered {
             time: time.unwrap_or(Time::MIDNIGHT),
             sequence_counter: 0,
             forced_online: self.had(tvr::FORCED_ONLINE),
+            interface: Interface::Contact,
         }
     }
 }

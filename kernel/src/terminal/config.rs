@@ -47,6 +47,28 @@
 //! default-tdol = "9F0206"
 //! risk-management-data = "0000000000000000"    # 9F1D
 //!
+//! [contactless]
+//! book-version = "2.10"                   # of Book B; "2.5" takes kernel identifier 00 for any kernel
+//!
+//! [[combination]]                         # one for each AID and kernel; every limit may be left out, for no check
+//! aid = "A0000000031010"
+//! kernel = "C-3"
+//! types = ["purchase", "refund"]          # left out: all transaction types
+//! status-check = false                    # an amount of one unit goes online
+//! zero-amount-allowed = true
+//! zero-amount-offline = false
+//! transaction-limit = "500.00"            # from here on contactless is not allowed
+//! floor-limit = "0.00"                    # above it the transaction goes online
+//! terminal-floor-limit = "0.00"           # 9F1B, where there is no floor-limit
+//! cvm-limit = "100.00"                    # from here on the cardholder is verified
+//! ttq = "36004080"                        # 9F66, for kernels that use it
+//! extended-selection = false
+//! cash-check = false                      # kernel 3
+//! cashback-check = false                  # kernel 3
+//! show-balance = false                    # kernels 3 and 7
+//! cvm-exempt-limit = "1000.00"            # kernel 7
+//! data = { DF811B = "30" }                # the kernel's own data objects
+//!
 //! [[ca-key]]                              # keys beside the default set
 //! rid = "A000000003"
 //! index = "92"
@@ -67,6 +89,7 @@
 //! ```
 
 mod application;
+mod combination;
 mod error;
 mod keys;
 mod machine;
@@ -87,8 +110,19 @@ use super::Terminal;
 use section::{Field, Section};
 
 /// The tables of a file.
-const TABLES: &[&str] =
-    &["terminal", "merchant", "selection", "pin", "keys", "application", "ca-key", "revocation", "exception"];
+const TABLES: &[&str] = &[
+    "terminal",
+    "merchant",
+    "selection",
+    "pin",
+    "keys",
+    "application",
+    "contactless",
+    "combination",
+    "ca-key",
+    "revocation",
+    "exception",
+];
 
 impl Terminal {
     /// Reads a configuration. The module shows every field.
@@ -101,6 +135,7 @@ impl Terminal {
         file.only(TABLES)?;
         let mut terminal = machine::terminal(&file)?;
         terminal.applications = application::applications(&file, terminal.currency_exponent)?;
+        terminal.contactless = combination::contactless(&file, terminal.currency_exponent)?;
         terminal.keys = keys::keys(&file)?;
         terminal.revocations = keys::revocations(&file)?;
         terminal.exceptions = exceptions(&file)?;

@@ -9,6 +9,7 @@ use apdu::{
 };
 use emvident_kernel::{
     Outcome, PointOfSale, Reason, Terminal, Transaction, TransactionKind, contact,
+    contactless::UserInterfaceRequest,
     counterfactual::{self, Change, Counterfactual},
     finding::Certainty,
     oda::keys::{CaKey, CaKeyData, KeyStore, Kind, RSA, SHA_1},
@@ -40,6 +41,8 @@ impl PointOfSale for People {
     }
 
     fn show(&mut self, _: Message) {}
+
+    fn user_interface(&mut self, _: &UserInterfaceRequest) {}
 
     async fn choose_application(&mut self, _: &[Candidate]) -> Option<usize> {
         Some(0)
@@ -97,6 +100,7 @@ pub fn terminal() -> Terminal {
         keys: every_key(),
         revocations: Vec::new(),
         exceptions: Vec::new(),
+        contactless: kernel::contactless::Contactless::default(),
     }
 }
 
@@ -127,6 +131,7 @@ pub fn purchase() -> Transaction {
         time: Time::new(12, 0, 0).unwrap(),
         sequence_counter: 1,
         forced_online: false,
+        interface: kernel::Interface::Contact,
     }
 }
 

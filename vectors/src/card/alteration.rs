@@ -11,6 +11,7 @@
 //! record SFI.NR EDIT             after signing, in one record; replace makes one that is not there
 //! directory NR EDIT              in a record of the payment system directory
 //! pse EDIT                       in the directory's FCI
+//! ppse EDIT                      in the contactless directory's FCI
 //! fci EDIT                       in every application's FCI
 //! aip HEX | afl HEX              what GET PROCESSING OPTIONS announces
 //! force first|second aac|arqc|tc which cryptogram the card makes, whatever was asked
@@ -65,6 +66,8 @@ pub enum Alteration {
     Directory(u8, Edit),
     /// The FCI of the payment system directory is changed.
     Pse(Edit),
+    /// The FCI of the contactless directory is changed.
+    Ppse(Edit),
     /// The FCI of every application is changed.
     Fci(Edit),
     /// GET PROCESSING OPTIONS announces another AIP than the signed one.

@@ -21,6 +21,8 @@ pub(super) type Files = BTreeMap<(u8, u8), Vec<u8>>;
 pub(super) struct Chip {
     pub(super) blocked: bool,
     pub(super) directory: Option<Directory>,
+    /// The FCI of the contactless directory.
+    pub(super) contactless_directory: Option<Vec<u8>>,
     pub(super) applications: Vec<Application>,
 }
 

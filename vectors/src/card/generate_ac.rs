@@ -40,6 +40,7 @@ pub(super) fn generate_ac(application: &mut Application, transaction: &mut Trans
 
 fn first(application: &mut Application, transaction: &mut Transaction, asked: Asked, data: &[u8]) -> Answer {
     receive(transaction, &application.profile.cdol1, data)?;
+    transaction.facts.over_limit = decide::over_limit(application);
     let kind = decide::first(application, asked.kind);
     transaction.facts.first = Some(kind);
     transaction.facts.cda_first = signs(application, asked, kind);

@@ -11,6 +11,7 @@ use apdu::{tag, tlv};
 
 use super::alteration::{Alteration, Edit, NotAnAlteration, Signed};
 use super::chip::{Application, Chip, Directory, Files};
+use super::contactless;
 use super::numbers::Numbers;
 use super::profile::{self, Decision, IssuerAuthentication, Profile};
 use crate::issuer_keys::IssuerKeys;
@@ -44,7 +45,13 @@ pub(super) fn personalise(profile: &Profile, issuer: &IssuerKeys) -> Result<Chip
         records: fci::directory_records(&profile.applications),
         blocked: directory.blocked,
     });
-    let mut chip = Chip { blocked: profile.blocked, directory, applications: applications.collect::<Result<_, _>>()? };
+    let contactless_directory = contactless::directory(&profile.applications);
+    let mut chip = Chip {
+        blocked: profile.blocked,
+        directory,
+        contactless_directory,
+        applications: applications.collect::<Result<_, _>>()?,
+    };
     for alteration in &profile.alterations {
         alter(&mut chip, alteration).ok_or_else(|| PersonalisationError::NothingToAlter(alteration.clone()))?;
     }
@@ -154,6 +161,7 @@ fn alter(chip: &mut Chip, alteration: &Alteration) -> Option<()> {
         }
         Alteration::Directory(number, edit) => edit_record(&mut chip.directory.as_mut()?.records, (1, *number), edit),
         Alteration::Pse(edit) => edit_bytes(&mut chip.directory.as_mut()?.fci, edit),
+        Alteration::Ppse(edit) => edit_bytes(chip.contactless_directory.as_mut()?, edit),
         Alteration::Fci(edit) => {
             any(chip.applications.iter_mut(), |application| edit_bytes(&mut application.fci, edit))
         }

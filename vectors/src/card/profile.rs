@@ -5,7 +5,10 @@ mod defaults;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use apdu::Presence;
+
 use super::alteration::Alteration;
+use super::contactless::Contactless;
 use crate::cryptogram::{Kind, Version};
 use crate::pki::KeySpec;
 use crate::secret::{Pan, Pin};
@@ -29,6 +32,8 @@ pub struct Profile {
     pub applications: Vec<Application>,
     /// What is wrong with it.
     pub alterations: Vec<Alteration>,
+    /// What a contactless reader finds in its field, one activation after the other; then this card alone.
+    pub field: Vec<Presence>,
 }
 
 /// The payment system directory (`1PAY.SYS.DDF01`).
@@ -196,6 +201,8 @@ pub struct Application {
     pub second: Decision,
     /// Approved transactions are logged in SFI 11.
     pub log: bool,
+    /// How it behaves through the air; an application of contacts otherwise.
+    pub contactless: Option<Contactless>,
     /// Objects of GET DATA that PUT DATA may change.
     pub data: BTreeMap<u16, Vec<u8>>,
 }
@@ -213,6 +220,7 @@ impl Profile {
             directory: None,
             applications: vec![application],
             alterations: Vec::new(),
+            field: Vec::new(),
         }
     }
 

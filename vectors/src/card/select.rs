@@ -4,6 +4,7 @@ use apdu::{Command, StatusWord};
 
 use super::SoftwareCard;
 use super::chip::PSE;
+use super::contactless::PPSE;
 use super::reply::{Answer, Reply, sw};
 use super::transaction::Transaction;
 
@@ -15,6 +16,8 @@ pub(super) enum Selected {
     Nothing,
     /// The payment system directory.
     Directory,
+    /// The contactless directory.
+    ContactlessDirectory,
     /// An application, by its place.
     Application(usize),
 }
@@ -39,14 +42,25 @@ impl SoftwareCard {
         if name == PSE && !next {
             return self.chip.directory.is_some().then_some(Selected::Directory);
         }
+        if name == PPSE && !next {
+            return self.chip.contactless_directory.is_some().then_some(Selected::ContactlessDirectory);
+        }
         let start = match self.session.selected {
             Selected::Application(place) if next => place.saturating_add(1),
             _ if next => return None,
             _ => 0,
         };
         let mut names = self.chip.applications.iter().map(|application| &application.profile.aid).enumerate();
-        let fits = |aid: &[u8]| name.len() >= 5 && aid.starts_with(name);
+        let fits = |aid: &[u8]| name.len() >= 5 && (aid.starts_with(name) || self.is_extended(aid, name));
         names.find(|(place, aid)| *place >= start && fits(aid)).map(|(place, _)| Selected::Application(place))
+    }
+
+    /// Whether `name` is `aid` with the extension this card announces for it (`EMV Contactless Book B, 3.3.3.3`).
+    fn is_extended(&self, aid: &[u8], name: &[u8]) -> bool {
+        let mut profiles = self.chip.applications.iter().map(|application| &application.profile);
+        let contactless = profiles.find(|profile| profile.aid == aid).and_then(|profile| profile.contactless.as_ref());
+        let extension = contactless.and_then(|contactless| contactless.extended_selection.as_ref());
+        extension.is_some_and(|extension| name.strip_prefix(aid) == Some(extension))
     }
 
     fn file_control_information(&self, selected: Selected) -> Answer {
@@ -54,6 +68,9 @@ impl SoftwareCard {
             Selected::Application(place) => {
                 let application = self.chip.applications.get(place).ok_or(sw::FILE_NOT_FOUND)?;
                 (&application.fci, application.blocked)
+            }
+            Selected::ContactlessDirectory => {
+                (self.chip.contactless_directory.as_ref().ok_or(sw::FILE_NOT_FOUND)?, false)
             }
             _ => {
                 let directory = self.chip.directory.as_ref().ok_or(sw::FILE_NOT_FOUND)?;

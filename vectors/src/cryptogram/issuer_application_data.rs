@@ -31,6 +31,8 @@ pub struct Facts {
     pub tries_left: u8,
     /// How issuer authentication went.
     pub issuer_authentication: IssuerAuthenticationResult,
+    /// Too many transactions without the issuer: the card's own upper limit is passed.
+    pub over_limit: bool,
     /// The terminal could not go online.
     pub unable_online: bool,
     /// INTERNAL AUTHENTICATE was answered.
@@ -73,7 +75,7 @@ impl Facts {
             | bit(self.pin_performed, 0x04)
             | bit(self.pin_failed, 0x02)
             | bit(self.unable_online, 0x01);
-        let second = bit(self.tries_left == 0, 0x40) | bit(self.issuer_skipped(), 0x04);
+        let second = bit(self.tries_left == 0, 0x40) | bit(self.over_limit, 0x20) | bit(self.issuer_skipped(), 0x04);
         let third = self.scripts.min(15) << 4 | bit(self.script_failed, 0x08) | bit(self.dda, 0x02);
         [0x03, first, second, third]
     }
@@ -93,7 +95,11 @@ impl Facts {
             | bit(!self.pin_performed, 0x20)
             | bit(self.pin_failed, 0x10)
             | bit(self.tries_left == 0, 0x08);
-        [first, second, third, fourth, 0, bit(self.issuer_failed(), 0x04) | bit(self.script_failed, 0x01)]
+        let fifth = bit(self.over_limit, 0x40)
+            | bit(self.issuer_failed(), 0x04)
+            | bit(self.scripts > 0, 0x02)
+            | bit(self.script_failed, 0x01);
+        [first, second, third, fourth, fifth, 0]
     }
 
     /// Five bytes of the common core definition.
@@ -107,8 +113,9 @@ impl Facts {
             | bit(self.pin_performed, 0x08)
             | bit(self.pin_failed, 0x04)
             | bit(self.tries_left == 0, 0x02);
+        let third = bit(self.over_limit, 0x40);
         let fourth = self.scripts.min(15) << 4 | bit(self.script_failed, 0x08) | bit(self.unable_online, 0x01);
-        [first, second, 0, fourth, 0]
+        [first, second, third, fourth, 0]
     }
 }
 
@@ -146,8 +153,9 @@ mod tests {
         facts = Facts { pin_performed: true, second: Some(Kind::Tc), dda: true, scripts: 1, ..facts };
         facts.issuer_authentication = IssuerAuthenticationResult::Passed;
         assert_eq!(hex::encode_upper(issuer_application_data(Version::UnionPay1, 1, &facts)), "0701010364001201");
-        facts = Facts { pin_failed: true, tries_left: 0, second: Some(Kind::Aac), unable_online: true, ..facts };
-        assert_eq!(hex::encode_upper(issuer_application_data(Version::Visa18, 1, &facts)), "06011203274012");
+        facts = Facts { pin_failed: true, tries_left: 0, over_limit: true, second: Some(Kind::Aac), ..facts };
+        facts.unable_online = true;
+        assert_eq!(hex::encode_upper(issuer_application_data(Version::Visa18, 1, &facts)), "06011203276012");
     }
 
     #[test]
@@ -159,7 +167,7 @@ mod tests {
         facts =
             Facts { second: Some(Kind::Aac), pin_failed: true, dda: true, script_failed: true, scripts: 2, ..facts };
         facts.issuer_authentication = IssuerAuthenticationResult::Failed;
-        assert_eq!(hex::encode_upper(&issuer_application_data(Version::MChip10, 1, &facts)[..8]), "011026D022100005");
+        assert_eq!(hex::encode_upper(&issuer_application_data(Version::MChip10, 1, &facts)[..8]), "011026D022100700");
         assert_eq!(hex::encode_upper(&issuer_application_data(Version::Common, 1, &facts)[..8]), "0FA5012D2C002800");
     }
 }

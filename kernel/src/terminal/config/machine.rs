@@ -14,6 +14,7 @@ use super::{
     values::{characters, currency, flag, number, numeric},
 };
 use crate::{
+    contactless::Contactless,
     oda::keys::KeyStore,
     pin::BlockFormat,
     terminal::{CdaMode, PinPolicy, SelectionPolicy, Terminal},
@@ -60,6 +61,7 @@ pub(super) fn terminal(file: &Section<'_>) -> Result<Terminal, ConfigError> {
         selection: selection(file)?,
         pin: pin(file)?,
         applications: Vec::new(),
+        contactless: Contactless::default(),
         keys: KeyStore::new(),
         revocations: Vec::new(),
         exceptions: Vec::new(),

@@ -54,8 +54,14 @@ pub(super) fn currency(value: &DeValue<'_>) -> Option<&'static Currency> {
     letters.or_else(|| Currency::from_code(number(value, 1..=999)?))
 }
 
-/// An amount in major units, in quotes: `"500.00"`, in minor units. At most `exponent` digits after the point.
+/// An amount in major units, in quotes: `"500.00"`, in minor units. At most `exponent` digits after the point, and no
+/// more than four bytes hold.
 pub(super) fn amount(value: &DeValue<'_>, exponent: u8) -> Option<u32> {
+    long_amount(value, exponent).and_then(|amount| u32::try_from(amount).ok())
+}
+
+/// As [`amount`], of at most twelve digits.
+pub(super) fn long_amount(value: &DeValue<'_>, exponent: u8) -> Option<u64> {
     let text = value.as_str()?;
     let (whole, part) = text.split_once('.').unwrap_or((text, ""));
     let missing = usize::from(exponent).checked_sub(part.len())?;
@@ -64,7 +70,8 @@ pub(super) fn amount(value: &DeValue<'_>, exponent: u8) -> Option<u32> {
         return None;
     }
     let mut digits = whole.bytes().chain(part.bytes()).chain(core::iter::repeat_n(b'0', missing));
-    digits.try_fold(0_u32, |sum, digit| sum.checked_mul(10)?.checked_add(u32::from(digit & 0x0F)))
+    let amount = digits.try_fold(0_u64, |sum, digit| sum.checked_mul(10)?.checked_add(u64::from(digit & 0x0F)));
+    amount.filter(|amount| *amount <= 999_999_999_999)
 }
 
 /// A date, plain or in quotes: `2028-12-31`.

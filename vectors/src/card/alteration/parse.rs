@@ -75,6 +75,7 @@ fn alteration(words: &[&str]) -> Parsed<Alteration> {
         }
         ["directory", number, change @ ..] => Ok(Alteration::Directory(decimal(number)?, edit(change)?)),
         ["pse", change @ ..] => Ok(Alteration::Pse(edit(change)?)),
+        ["ppse", change @ ..] => Ok(Alteration::Ppse(edit(change)?)),
         ["fci", change @ ..] => Ok(Alteration::Fci(edit(change)?)),
         ["aip", value] => Ok(Alteration::Aip(bytes(value)?)),
         ["afl", value] => Ok(Alteration::Afl(bytes(value)?)),

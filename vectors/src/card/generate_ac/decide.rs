@@ -16,11 +16,15 @@ fn within(decision: Decision, kind: Kind) -> Kind {
     }
 }
 
+/// Whether the card has been without the issuer for too long.
+pub(super) fn over_limit(application: &Application) -> bool {
+    let offline = application.atc.saturating_sub(application.last_online_atc);
+    application.profile.card_offline_limit.is_some_and(|limit| offline > limit)
+}
+
 /// The answer to the first GENERATE AC.
 pub(super) fn first(application: &Application, asked: Kind) -> Kind {
-    let offline = application.atc.saturating_sub(application.last_online_atc);
-    let over_limit = application.profile.card_offline_limit.is_some_and(|limit| offline > limit);
-    let highest = match (application.blocked, over_limit) {
+    let highest = match (application.blocked, over_limit(application)) {
         (true, _) => Kind::Aac,
         (false, true) => Kind::Arqc,
         (false, false) => Kind::Tc,
@@ -30,7 +34,8 @@ pub(super) fn first(application: &Application, asked: Kind) -> Kind {
 
 /// The answer to the second GENERATE AC, which can only be TC or AAC.
 pub(super) fn second(application: &Application, transaction: &Transaction, asked: Kind) -> Kind {
-    let refused = application.blocked || !issuer_agrees(application, transaction);
+    let alone = transaction.facts.unable_online && over_limit(application);
+    let refused = application.blocked || alone || !issuer_agrees(application, transaction);
     let kind = if asked == Kind::Tc && !refused { Kind::Tc } else { Kind::Aac };
     within(application.profile.second, kind)
 }

@@ -63,6 +63,7 @@ impl Application {
             first: Decision::AsAsked,
             second: Decision::AsAsked,
             log: scheme == Scheme::UnionPay,
+            contactless: None,
             // The card's own offline limits, as Visa and UnionPay number them.
             data: BTreeMap::from([(0x9F58, vec![0x03]), (0x9F59, vec![0x05])]),
         }

@@ -1,0 +1,156 @@
+//! What the terminal does with a final outcome (`EMV Contactless Book A, 6.3 and 8.1.1`).
+
+use apdu::{Card, tag};
+
+use super::{
+    kernel,
+    outcome::{Cvm, MessageId, OnlineResponseData, OutcomeKind, Start, Status, TapOutcome, UserInterfaceRequest},
+};
+use crate::{
+    contact::go_online::{self, Online},
+    finding::{Evidence, Fact, Finding, Phase, Reason, Severity},
+    outcome::{Decider, Decision, Outcome},
+    pin::OnlinePinBlock,
+    point_of_sale::{Answer, AuthorisationRequest, OnlinePinEntry, OnlinePinRequest, PointOfSale},
+    session::{Session, Stop},
+};
+
+/// Entry Point is to begin again.
+#[derive(Debug)]
+pub struct Restart {
+    /// Where.
+    pub start: Start,
+    /// What to show.
+    pub ui: Option<UserInterfaceRequest>,
+    /// What the issuer said.
+    pub issuer: Option<Answer>,
+}
+
+/// Decides, asks the issuer where the outcome wants it, and says whether Entry Point begins again.
+///
+/// # Errors
+/// [`Stop`] when PIN entry ends the transaction.
+pub async fn complete<C: Card, P: PointOfSale>(
+    session: &mut Session<'_, C, P>,
+    out: &mut Outcome,
+    outcome: TapOutcome,
+) -> Result<Option<Restart>, Stop> {
+    let second = out.online;
+    out.signature_required = outcome.cvm == Cvm::ObtainSignature;
+    let restart = match outcome.outcome {
+        OutcomeKind::Approved => {
+            (out.decision, out.decided_by) = (Decision::Approved, Decider::Card);
+            None
+        }
+        OutcomeKind::Declined => {
+            out.decision = Decision::Declined;
+            out.decided_by = who_declined(out);
+            out.signature_required = false;
+            // The issuer may have approved what the card now declines.
+            out.reversal |= second;
+            None
+        }
+        OutcomeKind::OnlineRequest => online_request(session, out, &outcome).await?,
+        // A second presentment that ends so leaves the issuer's answer as it was.
+        OutcomeKind::EndApplication if second => None,
+        OutcomeKind::EndApplication if outcome.start != Start::NotApplicable => {
+            Some(Restart { start: outcome.start, ui: outcome.ui_on_restart, issuer: None })
+        }
+        _ => {
+            (out.decision, out.decided_by) = (Decision::NotCompleted, Decider::Terminal);
+            None
+        }
+    };
+    out.tap_mut().outcome = Some(outcome);
+    Ok(restart)
+}
+
+fn who_declined(out: &Outcome) -> Decider {
+    match out.cryptograms.last().map(|last| last.cid.cryptogram_type()) {
+        Some(apdu::value::CryptogramType::Aac) => Decider::Card,
+        _ => Decider::Terminal,
+    }
+}
+
+async fn online_request<C: Card, P: PointOfSale>(
+    session: &mut Session<'_, C, P>,
+    out: &mut Outcome,
+    outcome: &TapOutcome,
+) -> Result<Option<Restart>, Stop> {
+    session.enter(Phase::Online);
+    let Some(pan) = kernel::pan(&out.card) else {
+        let missing = Evidence::missing(Fact::DataObject, tag::PAN_5A);
+        return Err(session.stop(Finding::new(Reason::KMandatoryMissing).with(missing)));
+    };
+    let pin = if outcome.cvm == Cvm::OnlinePin { Some(online_pin(session, &pan).await?) } else { None };
+    let sequence_number = out.card.array(tag::PAN_SEQUENCE_NUMBER_5F34).map(|[number]| number);
+    let chip_data = outcome.data_record.clone().unwrap_or_default();
+    let request = AuthorisationRequest { chip_data, pan: &pan, sequence_number, pin: pin.as_ref() };
+    let online = go_online::ask(session, &request).await;
+    out.online = online.answer().is_some();
+    out.response_code = online.answer().map(|answer| answer.response_code);
+    (out.decision, out.decided_by) = match &online {
+        Online::Approved(_) => (Decision::Approved, Decider::Issuer),
+        Online::Referred { approved: true, .. } => (Decision::Approved, Decider::Attendant),
+        Online::Referred { .. } => (Decision::Declined, Decider::Attendant),
+        Online::Declined(_) => (Decision::Declined, Decider::Issuer),
+        Online::Unable(unable) => {
+            out.reversal = unable.may_have_reached_host();
+            (Decision::Declined, Decider::Terminal)
+        }
+        Online::OfflineOnly => (Decision::Declined, Decider::Terminal),
+    };
+    out.signature_required &= out.decision == Decision::Approved;
+    Ok(second_presentment(outcome, online.answer()))
+}
+
+/// Whether the card is wanted again, for what its issuer sent (`EMV Contactless Book A, 8.1.1.22`).
+fn second_presentment(outcome: &TapOutcome, answer: Option<&Answer>) -> Option<Restart> {
+    let has_data = |answer: &&Answer| answer.issuer_authentication_data.is_some() || !answer.scripts.is_empty();
+    let answer = match outcome.online_response_data {
+        OnlineResponseData::EmvData => answer.filter(has_data),
+        OnlineResponseData::Any => answer,
+        OnlineResponseData::NotApplicable => None,
+    }?;
+    let wanted = outcome.start != Start::NotApplicable;
+    wanted.then(|| Restart { start: outcome.start, ui: outcome.ui_on_restart, issuer: Some(answer.clone()) })
+}
+
+async fn online_pin<C: Card, P: PointOfSale>(
+    session: &mut Session<'_, C, P>,
+    pan: &apdu::value::pan::Pan,
+) -> Result<OnlinePinBlock, Stop> {
+    let ready = UserInterfaceRequest::new(MessageId::EnterPin, Status::NotReady);
+    session.point_of_sale.user_interface(&ready);
+    let policy = session.terminal.pin;
+    let request = OnlinePinRequest { pan, format: policy.online_format, bypass_allowed: false };
+    let reason = match session.point_of_sale.enter_online_pin(&request).await {
+        OnlinePinEntry::Entered(block) => return Ok(block),
+        OnlinePinEntry::Bypassed => Reason::PinBypassed,
+        OnlinePinEntry::Cancelled => Reason::PinCancelled,
+        OnlinePinEntry::TimedOut => Reason::PinTimeout,
+        OnlinePinEntry::PinPadBroken => Reason::CvmPinpad,
+        OnlinePinEntry::KeyMissing => Reason::PinOnlineKeyMissing,
+    };
+    Err(session.stop(Finding::new(reason)))
+}
+
+/// Ends the transaction: says what is still owed, and shows what the issuer decided.
+pub fn conclude<C: Card, P: PointOfSale>(session: &mut Session<'_, C, P>, out: &mut Outcome, ended: Result<(), Stop>) {
+    session.enter(Phase::Completion);
+    if let Err(stop) = ended {
+        (out.decision, out.decided_by) = (Decision::NotCompleted, crate::contact::complete::who_stopped(stop.reason));
+        out.signature_required = false;
+    }
+    if out.online && ended.is_ok() {
+        let message = match out.decision {
+            Decision::Approved if out.signature_required => MessageId::ApprovedPleaseSign,
+            Decision::Approved => MessageId::Approved,
+            _ => MessageId::NotAuthorised,
+        };
+        session.point_of_sale.user_interface(&UserInterfaceRequest::new(message, Status::NotReady));
+    }
+    if out.reversal {
+        session.report(Finding::new(Reason::NetReversalPending).severity(Severity::Info));
+    }
+}

@@ -1,0 +1,147 @@
+//! Start D: kernel activation (`EMV Contactless Book B, 3.4.1`), and what all kernels have in common.
+
+use alloc::vec::Vec;
+
+use apdu::{Card, Tag, tag, value::pan::Pan};
+
+use super::{
+    c2, c3, c7,
+    combination::Combination,
+    kernel_id::KernelId,
+    memory::Memory,
+    outcome::{L1, TapOutcome},
+    pre_process::Indicators,
+    select::Selected,
+};
+use crate::{
+    finding::{Evidence, Fact, Finding, Place, Reason},
+    outcome::Outcome,
+    point_of_sale::{Answer, PointOfSale, RandomPurpose},
+    session::{NoReply, Session, Stop},
+    store::{CardData, TerminalData},
+    terminal::{ApplicationParameters, data::terminal_data},
+};
+
+/// What a kernel is started with.
+#[derive(Debug)]
+pub struct Started<'a> {
+    /// The combination.
+    pub combination: &'a Combination,
+    /// What pre-processing found, with the kernel's copy of the terminal transaction qualifiers.
+    pub indicators: &'a Indicators,
+    /// The final SELECT and its answer.
+    pub selected: &'a Selected,
+    /// What the issuer said, when the kernel is started again after an online request.
+    pub issuer: Option<&'a Answer>,
+    /// What the reader remembers.
+    pub memory: &'a mut Memory,
+}
+
+/// Why a kernel leaves its flow.
+#[derive(Debug)]
+pub enum Exit {
+    /// With an outcome.
+    Outcome(alloc::boxed::Box<TapOutcome>),
+    /// Because the transaction cannot go on at all.
+    Stop(Stop),
+}
+
+impl From<Stop> for Exit {
+    fn from(stop: Stop) -> Self {
+        Self::Stop(stop)
+    }
+}
+
+impl From<TapOutcome> for Exit {
+    fn from(outcome: TapOutcome) -> Self {
+        Self::Outcome(alloc::boxed::Box::new(outcome))
+    }
+}
+
+impl Exit {
+    /// What a missing answer means: `on_l1` says what a kernel does about an error of transmission.
+    pub fn of(no_reply: NoReply, on_l1: impl FnOnce(L1) -> TapOutcome) -> Self {
+        match no_reply {
+            NoReply::L1(error) => on_l1(error).into(),
+            NoReply::Stop(stop) => stop.into(),
+        }
+    }
+}
+
+/// Runs the kernel of the combination. A kernel that is not there is never replaced by another.
+///
+/// # Errors
+/// [`Stop`] when the transaction cannot go on at all.
+pub async fn run<C: Card, P: PointOfSale>(
+    session: &mut Session<'_, C, P>,
+    out: &mut Outcome,
+    mut started: Started<'_>,
+) -> Result<TapOutcome, Stop> {
+    begin(session, out, &started);
+    let kernel = started.combination.kernel;
+    let left = match kernel {
+        KernelId::C2 => c2::run(session, out, &mut started).await,
+        KernelId::C3 => c3::run(session, out, &mut started).await,
+        KernelId::C7 => c7::run(session, out, &mut started).await,
+        _ => Err(Exit::Stop(unknown(session, kernel))),
+    };
+    left.or_else(|exit: Exit| match exit {
+        Exit::Outcome(outcome) => Ok(*outcome),
+        Exit::Stop(stop) => Err(stop),
+    })
+}
+
+pub(super) fn unknown<C: Card, P: PointOfSale>(session: &mut Session<'_, C, P>, kernel: KernelId) -> Stop {
+    let evidence = Evidence::found(Fact::KernelIdentifier, kernel.value()).in_tag(tag::KERNEL_IDENTIFIER_9F2A);
+    session.stop(Finding::new(Reason::EpKernelIdUnsupported).with(evidence))
+}
+
+/// Forgets what an earlier activation learned, and lays out the terminal's data with a new unpredictable number
+/// (`EMV Contactless Book A, 8.1.1.8`).
+fn begin<C: Card, P: PointOfSale>(session: &mut Session<'_, C, P>, out: &mut Outcome, started: &Started<'_>) {
+    let Started { combination, indicators, selected, .. } = started;
+    let mut number = [0; 4];
+    session.point_of_sale.random(RandomPurpose::UnpredictableNumber, &mut number);
+    out.aid.clone_from(&selected.name);
+    (out.tvr, out.tsi) = Default::default();
+    (out.cvm_results, out.cvm, out.chain) = Default::default();
+    (out.signed_records, out.card) = Default::default();
+    out.terminal = data(session, combination, &selected.name, number);
+    if let Some(ttq) = indicators.ttq {
+        out.terminal.put(tag::k3::TTQ_9F66, &ttq.0, Place::default());
+    }
+}
+
+/// The terminal's data objects for this kernel: its own ones come last, so that they stand.
+fn data<C, P>(
+    session: &Session<'_, C, P>,
+    combination: &Combination,
+    name: &[u8],
+    unpredictable_number: [u8; 4],
+) -> TerminalData {
+    let application = ApplicationParameters::of(&combination.aid);
+    let mut data = terminal_data(session.terminal, &application, name, session.transaction, unpredictable_number);
+    let mut put = |tag: Tag, value: &[u8]| data.put(tag, value, Place::default());
+    put(tag::POS_ENTRY_MODE_9F39, &[POS_ENTRY_MODE_CONTACTLESS]);
+    put(tag::KERNEL_IDENTIFIER_9F2A, combination.kernel.value());
+    combination.data.iter().for_each(|(tag, value)| put(*tag, value));
+    data
+}
+
+/// POS entry mode of a card read by its contactless chip (ISO 8583: 07).
+const POS_ENTRY_MODE_CONTACTLESS: u8 = 0x07;
+
+/// The card number, from its own object or from track 2.
+pub fn pan(card: &CardData) -> Option<Pan> {
+    let own = card.value(tag::PAN_5A).and_then(|value| Pan::from_compressed(value).ok());
+    own.or_else(|| {
+        let track = card.value(tag::TRACK_2_EQUIVALENT_DATA_57)?;
+        apdu::value::Track2::from_bytes(track).ok().map(|track| track.pan)
+    })
+}
+
+/// Those of `tags` that are there, card data first.
+pub fn record(card: &CardData, terminal: &TerminalData, tags: &[Tag]) -> Vec<(Tag, Vec<u8>)> {
+    let value = |tag: Tag| card.value(tag).or_else(|| terminal.value(tag));
+    tags.iter().filter_map(|tag| Some((*tag, value(*tag)?.to_vec()))).collect()
+}
