@@ -100,7 +100,7 @@ pub fn terminal() -> Terminal {
         keys: every_key(),
         revocations: Vec::new(),
         exceptions: Vec::new(),
-        contactless: kernel::contactless::Contactless::default(),
+        contactless: emvident_kernel::contactless::Contactless::default(),
     }
 }
 
@@ -131,7 +131,7 @@ pub fn purchase() -> Transaction {
         time: Time::new(12, 0, 0).unwrap(),
         sequence_counter: 1,
         forced_online: false,
-        interface: kernel::Interface::Contact,
+        interface: emvident_kernel::Interface::Contact,
     }
 }
 
