@@ -1,5 +1,7 @@
 //! The command line: what can be typed, and its help. The one place that defines it; completions and man pages follow.
 
+mod page;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -11,6 +13,8 @@ use emvident::{
     stripe::Region,
     text::Language,
 };
+
+pub use page::Page;
 
 /// Heading of the options that every sub-command has.
 const OUTPUT: &str = "Output";
@@ -77,7 +81,7 @@ pub enum Command {
     /// Reads our own recordings, corpus JSON, pasted APDU logs, pcscd --apdu, opensc-tool, scriptor, Proxmark3, cardpeek
     /// and GSMTAP captures.
     #[command(
-        after_help = "Examples:\n  emvident explain declined.txt\n  emvident explain - --lang zh-CN < pcscd.log\n  emvident explain trace.txt --said \"交易卡认证失败\"\n  emvident explain \
+        after_help = "Examples:\n  emvident explain declined.txt\n  emvident explain - --lang zh-CN < pcscd.log\n  emvident explain declined.txt --html > declined.html\n  emvident explain trace.txt --said \"交易卡认证失败\"\n  emvident explain \
                       trace.pcap --format capture --json"
     )]
     Explain(Explain),
@@ -243,6 +247,8 @@ pub struct Pay {
     /// Keep the recording in FILE (made for its owner alone; holds card data)
     #[arg(long, value_name = "FILE")]
     pub record: Option<PathBuf>,
+    #[command(flatten)]
+    pub page: Page,
     /// Do not ask before commands that change a real card
     #[arg(long)]
     pub yes: bool,
@@ -276,6 +282,8 @@ pub struct Replay {
     /// Take the CA keys of the software cards from the terminal
     #[arg(long)]
     pub without_card_keys: bool,
+    #[command(flatten)]
+    pub page: Page,
 }
 
 /// Explain a recording.
@@ -295,6 +303,8 @@ pub struct Explain {
     /// The date, YYYY-MM-DD, of a recording that has none
     #[arg(long, value_name = "DATE", value_parser = crate::command::explain::date)]
     pub date: Option<Date>,
+    #[command(flatten)]
+    pub page: Page,
 }
 
 /// Serve a software card.

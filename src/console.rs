@@ -19,6 +19,8 @@ pub struct Console {
     pub language: Language,
     /// Data for programs instead of text for people.
     pub json: bool,
+    /// A page for a browser instead of text.
+    pub html: bool,
     /// Use colour.
     pub colour: bool,
 }
@@ -33,7 +35,7 @@ impl Console {
             Colour::Auto => wanted,
         };
         let language = arguments.lang.unwrap_or_else(|| Language::from_environment(|name| env::var(name).ok()));
-        Self { language, json: arguments.json, colour }
+        Self { language, json: arguments.json, html: arguments.command.html(), colour }
     }
 
     /// Writes data to standard output.

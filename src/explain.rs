@@ -27,6 +27,8 @@ pub struct Explainer {
     known: KeyStore,
     /// The date to assume for recordings that have none.
     pub today: Option<Date>,
+    /// Whether reports keep every exchange decoded, as [`Explanation::html`] shows them.
+    pub keeps_exchanges: bool,
 }
 
 /// A recording and the reports of the attempts in it.
@@ -130,7 +132,7 @@ impl Explainer {
         let published = published.into_iter().filter_map(Result::ok);
         let mut known = KeyStore::new();
         published.for_each(|keys| known.extend(keys));
-        Ok(Self { base: source.terminal()?, known, today: None })
+        Ok(Self { base: source.terminal()?, known, today: None, keeps_exchanges: false })
     }
 
     /// Explains a recording.
@@ -143,7 +145,10 @@ impl Explainer {
         let base = own.as_ref().unwrap_or(&self.base);
         let attempts = self.observations(&trace, base);
         let last = attempts.len();
-        let reports = (1..).zip(&attempts).map(|(at, attempt)| self.report(attempt, (at, last)));
+        let reports = (1..).zip(&attempts).map(|(at, attempt)| {
+            let report = self.report(attempt, (at, last));
+            if self.keeps_exchanges { report.with_recording(attempt, &trace) } else { report }
+        });
         Ok(Explanation {
             format: trace.format,
             exchanges: trace.exchanges.len(),

@@ -12,6 +12,7 @@ mod exchange;
 mod explanation;
 mod finding;
 mod followed;
+mod html;
 mod json;
 mod money;
 mod named;
@@ -32,6 +33,7 @@ use kernel::{
     diagnosis::{Diagnosis, diagnose},
     observe::Observation,
 };
+use readers::trace::Trace;
 use serde::Serialize;
 
 pub use escape::escape;
@@ -70,6 +72,8 @@ pub struct Report {
     would_pass: Vec<Said>,
     #[serde(skip_serializing_if = "Option::is_none")]
     recording: Option<ObservedView>,
+    #[serde(skip)]
+    exchanges: html::Apdus,
 }
 
 /// What every section is made from.
@@ -100,6 +104,7 @@ impl Report {
             scripts: outcome.scripts.iter().map(ScriptView::new).collect(),
             would_pass: Vec::new(),
             recording: None,
+            exchanges: html::Apdus::default(),
         }
     }
 
@@ -117,6 +122,20 @@ impl Report {
     #[must_use]
     pub fn with_changes(mut self, outcome: &Outcome, would_pass: &[Counterfactual]) -> Self {
         self.would_pass = would_pass::all(would_pass, outcome);
+        self
+    }
+
+    /// The same report with every exchange of `outcome` decoded, for [`Report::html`].
+    #[must_use]
+    pub fn with_exchanges(mut self, outcome: &Outcome) -> Self {
+        self.exchanges = html::Apdus::new(outcome);
+        self
+    }
+
+    /// The same report with every exchange decoded that `observation` saw in `trace`, for [`Report::html`].
+    #[must_use]
+    pub fn with_recording(mut self, observation: &Observation, trace: &Trace) -> Self {
+        self.exchanges = html::Apdus::of_recording(observation, trace);
         self
     }
 

@@ -66,6 +66,7 @@ files! {
     codes Codes = "codes.ftl", "Countries, currencies, languages and merchant categories.";
     tags Tags = "tags.ftl", "Names of data objects.";
     explain Explain = "explain.ftl", "What only the report of a recording says.";
+    html Html = "html.ftl", "What only the HTML page says.";
     merchant Merchant = "merchant.ftl", "What was said, held against what was seen.";
     stripe Stripe = "stripe.ftl", "What a magnetic stripe says.";
 }

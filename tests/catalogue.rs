@@ -198,8 +198,8 @@ fn the_report_uses_every_word_it_has() {
 
 fn sources() -> String {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src/report");
-    let files = fs::read_dir(folder).unwrap().map(|file| fs::read_to_string(file.unwrap().path()).unwrap());
-    files.collect()
+    let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_file());
+    files.map(|path| fs::read_to_string(path).unwrap()).collect()
 }
 
 #[test]

@@ -26,8 +26,13 @@ pub fn run(arguments: &Explain, console: &Console) -> Result<ExitCode, Failure> 
     };
     let mut explainer = explainer.map_err(Failure::usage)?;
     explainer.today = arguments.date;
+    explainer.keeps_exchanges = console.html;
     let explanation = explainer.explain(&recording, arguments.format);
     let explanation = explanation.map_err(|error| Failure::Usage(format!("{name}: {error}")))?;
+    if console.html {
+        console.print(&explanation.html(arguments.said.as_deref(), console.language))?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let text = Text::new(console.language);
     if let (Some(said), Some(last)) = (&arguments.said, explanation.attempts.last()) {
         console.print(&last.said(said, &text, console.colour))?;

@@ -15,6 +15,9 @@ use crate::console::Console;
 /// The report, as text or JSON.
 pub fn run(run: &Run, console: &Console) -> String {
     let report = Report::new(&run.outcome, &run.terminal, &run.transaction);
+    if console.html {
+        return report.with_exchanges(&run.outcome).html(console.language);
+    }
     let text = Text::new(console.language);
     if console.json { report.json(&text) } else { report.text(&text, console.colour) }
 }

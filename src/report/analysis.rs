@@ -17,6 +17,8 @@ pub(super) struct AnalysisView {
     /// Every bit that was set, whether it matched or not.
     bits: Vec<BitView>,
     request: String,
+    #[serde(skip)]
+    pub(super) analysis: ActionAnalysis,
 }
 
 #[derive(Debug, Serialize)]
@@ -56,6 +58,7 @@ impl AnalysisView {
             rows: analysis.rows.iter().map(RowView::new).collect(),
             bits: analysis.tvr.iter().map(bit).collect(),
             request: analysis.request.to_string(),
+            analysis: analysis.clone(),
         }
     }
 

@@ -15,24 +15,24 @@ use super::{
 #[derive(Debug, Serialize)]
 pub(super) struct StepView {
     #[serde(serialize_with = "named::one")]
-    certificate: Certificate,
-    passed: bool,
-    checks: Vec<CheckView>,
+    pub(super) certificate: Certificate,
+    pub(super) passed: bool,
+    pub(super) checks: Vec<CheckView>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    ca_key: Option<String>,
+    pub(super) ca_key: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    serial: Option<String>,
+    pub(super) serial: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    expiry: Option<String>,
+    pub(super) expiry: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    key_bits: Option<usize>,
+    pub(super) key_bits: Option<usize>,
 }
 
 #[derive(Debug, Serialize)]
-struct CheckView {
+pub(super) struct CheckView {
     #[serde(serialize_with = "named::one")]
-    fact: Fact,
-    passed: bool,
+    pub(super) fact: Fact,
+    pub(super) passed: bool,
 }
 
 impl StepView {

@@ -19,11 +19,11 @@ pub(super) struct EvidenceView {
     #[serde(skip_serializing_if = "Option::is_none")]
     found: Option<Shown>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    tag: Option<TagView>,
+    pub(super) tag: Option<TagView>,
     #[serde(skip_serializing_if = "Option::is_none")]
     offset: Option<u16>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    exchange: Option<u16>,
+    pub(super) exchange: Option<u16>,
     #[serde(skip_serializing_if = "Option::is_none")]
     record: Option<(u8, u8)>,
 }

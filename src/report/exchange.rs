@@ -16,17 +16,17 @@ const COMMAND: usize = 40;
 /// One exchange. Data stay in the transcript: here is what was asked for and how it ended.
 #[derive(Debug, Serialize)]
 pub(super) struct ExchangeView {
-    number: u16,
-    command: &'static str,
+    pub(super) number: u16,
+    pub(super) command: &'static str,
     /// What the command is about: a name, a record, a tag, a cryptogram.
     #[serde(skip_serializing_if = "String::is_empty")]
-    about: String,
+    pub(super) about: String,
     /// `None` when the card gave no answer.
     #[serde(skip_serializing_if = "Option::is_none")]
-    status: Option<StatusView>,
+    pub(super) status: Option<StatusView>,
     /// Data bytes in the answer.
     length: usize,
-    microseconds: u128,
+    pub(super) microseconds: u128,
 }
 
 impl ExchangeView {
@@ -67,7 +67,7 @@ impl ExchangeView {
     }
 
     /// Time is worth a word when a person could notice it.
-    fn time(&self) -> String {
+    pub(super) fn time(&self) -> String {
         let tenths = self.microseconds.saturating_add(50).checked_div(100).unwrap_or_default();
         let (whole, tenth) = (tenths.checked_div(10).unwrap_or_default(), tenths.checked_rem(10).unwrap_or_default());
         if tenths == 0 { String::new() } else { format!("{whole}.{tenth} ms  ") }

@@ -23,23 +23,23 @@ const SEVERITY: usize = 12;
 #[derive(Debug, Serialize)]
 pub(super) struct Explanation {
     #[serde(skip)]
-    decision: Decision,
+    pub(super) decision: Decision,
     #[serde(skip_serializing_if = "Option::is_none")]
-    root: Option<FindingView>,
+    pub(super) root: Option<FindingView>,
     /// Whose fault the root is, most likely first.
     #[serde(serialize_with = "named::all")]
-    blame: Vec<Category>,
-    followed: Vec<LinkView>,
+    pub(super) blame: Vec<Category>,
+    pub(super) followed: Vec<LinkView>,
     #[serde(serialize_with = "named::all")]
-    suspicions: Vec<Reason>,
+    pub(super) suspicions: Vec<Reason>,
     #[serde(serialize_with = "named::all")]
-    ruled_out: Vec<RuledOut>,
+    pub(super) ruled_out: Vec<RuledOut>,
     #[serde(serialize_with = "named::all")]
-    remedies: Vec<Remedy>,
+    pub(super) remedies: Vec<Remedy>,
     /// Findings that are consequences of the root.
-    consequences: Vec<FindingView>,
+    pub(super) consequences: Vec<FindingView>,
     /// Findings that are no part of this.
-    others: Vec<FindingView>,
+    pub(super) others: Vec<FindingView>,
 }
 
 impl Explanation {
@@ -158,7 +158,7 @@ impl Explanation {
     }
 }
 
-fn say_ruled_out(what: RuledOut, text: &Text) -> String {
+pub(super) fn say_ruled_out(what: RuledOut, text: &Text) -> String {
     match what {
         RuledOut::Certificate(certificate) => text.certificate(certificate),
         other => text.say(File::Report, &format!("ruled-out-{}", other.id())),

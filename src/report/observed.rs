@@ -15,18 +15,18 @@ use super::{
 #[derive(Debug, Serialize)]
 pub(super) struct ObservedView {
     /// Which attempt of how many.
-    attempt: usize,
-    attempts: usize,
+    pub(super) attempt: usize,
+    pub(super) attempts: usize,
     /// How it ended, as far as the recording tells.
-    class: &'static str,
+    pub(super) class: &'static str,
     /// What to capture to know more.
     #[serde(skip_serializing_if = "Option::is_none")]
-    capture: Option<Said>,
-    differences: Vec<Said>,
-    assumed: Vec<Said>,
-    weak_points: Vec<Said>,
+    pub(super) capture: Option<Said>,
+    pub(super) differences: Vec<Said>,
+    pub(super) assumed: Vec<Said>,
+    pub(super) weak_points: Vec<Said>,
     /// Numbers of exchanges that are no part of the transaction.
-    unused: Vec<u32>,
+    pub(super) unused: Vec<u32>,
 }
 
 impl ObservedView {

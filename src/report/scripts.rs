@@ -9,11 +9,11 @@ use super::page::{Page, Tone};
 #[derive(Debug, Serialize)]
 pub(super) struct ScriptView {
     #[serde(skip_serializing_if = "Option::is_none")]
-    identifier: Option<String>,
-    result: &'static str,
+    pub(super) identifier: Option<String>,
+    pub(super) result: &'static str,
     /// The command that failed, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
-    failed_command: Option<u8>,
+    pub(super) failed_command: Option<u8>,
 }
 
 impl ScriptView {

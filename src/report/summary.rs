@@ -17,9 +17,9 @@ use crate::text::{File, Text};
 #[derive(Debug, Serialize)]
 pub(super) struct Summary {
     #[serde(serialize_with = "named::one")]
-    decision: Decision,
+    pub(super) decision: Decision,
     #[serde(serialize_with = "named::one")]
-    decided_by: Decider,
+    pub(super) decided_by: Decider,
     #[serde(skip_serializing_if = "Option::is_none")]
     response_code: Option<String>,
     online: bool,
@@ -35,10 +35,10 @@ pub(super) struct Summary {
     /// First digits and last four.
     #[serde(skip_serializing_if = "Option::is_none")]
     card_number: Option<String>,
-    tvr: String,
-    tsi: String,
+    pub(super) tvr: String,
+    pub(super) tsi: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    cvm_results: Option<String>,
+    pub(super) cvm_results: Option<String>,
     signature_required: bool,
     reversal: bool,
     advice: bool,
@@ -88,19 +88,24 @@ impl Summary {
             debug_assert!(line.len() < 4 * WIDTH, "labels are at most 16 characters");
             page.row(2, &[(0, Tone::Faint, &line)]);
         }
-        let duties = [
-            (self.signature_required, "advice-signature"),
-            (self.reversal, "advice-reversal"),
-            (self.advice, "advice-advice"),
-        ];
-        for (_, id) in duties.into_iter().filter(|(due, _)| *due) {
+        for id in self.duties() {
             let duty = page.say(id);
             page.row(2, &[(0, Tone::Warning, &duty)]);
         }
     }
 
+    /// The texts of what is left to do.
+    pub(super) fn duties(&self) -> impl Iterator<Item = &'static str> {
+        let duties = [
+            (self.signature_required, "advice-signature"),
+            (self.reversal, "advice-reversal"),
+            (self.advice, "advice-advice"),
+        ];
+        duties.into_iter().filter(|(due, _)| *due).map(|(_, id)| id)
+    }
+
     /// `CNY 120.00 · purchase · 2026-06-15 12:00:00`.
-    fn about(&self, text: &Text) -> String {
+    pub(super) fn about(&self, text: &Text) -> String {
         let cashback = self.cashback.as_ref().map(|amount| format!("+ {amount}"));
         let when = format!("{} {}", self.date, self.time);
         let parts = [Some(self.amount.clone()), cashback, Some(text.kind(self.kind)), Some(when)];
@@ -108,7 +113,7 @@ impl Summary {
     }
 
     /// `VISA CREDIT A0000000031010 · 476173******0010 · online · response code 00`.
-    fn with(&self, text: &Text) -> String {
+    pub(super) fn with(&self, text: &Text) -> String {
         let application = self.application.as_ref();
         let code = self.response_code.as_ref().map(|code| response_code(text, code));
         let parts = [

@@ -36,18 +36,18 @@ const PHASES: [Phase; 16] = [
 #[derive(Debug, Serialize)]
 pub(super) struct PhaseView {
     #[serde(serialize_with = "named::one")]
-    phase: Phase,
+    pub(super) phase: Phase,
     #[serde(skip_serializing_if = "Option::is_none")]
-    result: Option<Achieved>,
-    exchanges: Vec<ExchangeView>,
+    pub(super) result: Option<Achieved>,
+    pub(super) exchanges: Vec<ExchangeView>,
     #[serde(serialize_with = "named::all")]
-    findings: Vec<Reason>,
+    pub(super) findings: Vec<Reason>,
 }
 
 /// What a box came to.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
-enum Achieved {
+pub(super) enum Achieved {
     /// The application that was chosen.
     Application(String),
     /// What the card supports, as bits of the AIP.
@@ -134,7 +134,7 @@ impl Achieved {
         (code.is_some() || tried).then_some(Self::Answer(code))
     }
 
-    fn say(&self, text: &Text) -> String {
+    pub(super) fn say(&self, text: &Text) -> String {
         match self {
             Self::Application(label) => label.clone(),
             Self::Profile(bits) => {

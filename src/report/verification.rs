@@ -24,18 +24,18 @@ use crate::text::{File, Text};
 pub(super) struct VerificationView {
     /// Amounts X and Y of the list.
     #[serde(skip_serializing_if = "Option::is_none")]
-    amounts: Option<(String, String)>,
-    rules: Vec<RuleView>,
+    pub(super) amounts: Option<(String, String)>,
+    pub(super) rules: Vec<RuleView>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    results: Option<String>,
+    pub(super) results: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
-struct RuleView {
+pub(super) struct RuleView {
     /// The two bytes of the rule.
-    rule: String,
+    pub(super) rule: String,
     #[serde(skip)]
-    visit: Visit,
+    pub(super) visit: Visit,
     step: &'static str,
     /// What became of it: why it was left, or how it ended.
     result: &'static str,
@@ -111,7 +111,7 @@ impl RuleView {
         page.row(2, &cells);
     }
 
-    fn ended(&self, text: &Text) -> String {
+    pub(super) fn ended(&self, text: &Text) -> String {
         let how = text.say(File::Facts, self.result);
         let reason = self.because.and_then(Reason::from_id).map(|reason| text.title(reason));
         reason.map_or(how.clone(), |reason| text.say_with(File::Report, "ended", &[("how", &how), ("reason", &reason)]))
