@@ -82,6 +82,8 @@ struct EntryPoint<'m> {
     ui_on_restart: Option<UserInterfaceRequest>,
     /// What the issuer said, for a card that is presented a second time.
     issuer: Option<Answer>,
+    /// The finding that cost the first candidate its place since the last activation, as an index.
+    lost: Option<usize>,
     memory: &'m mut Memory,
 }
 
@@ -108,6 +110,7 @@ async fn flow<C: Card, P: PointOfSale>(
         start: Start::B,
         ui_on_restart: None,
         issuer: None,
+        lost: None,
         memory,
     };
     for _ in 0..MAX_ACTIVATIONS {
@@ -117,13 +120,7 @@ async fn flow<C: Card, P: PointOfSale>(
             Some(restart) => entry_point.restart(restart),
         }
     }
-    Err(too_often(session))
-}
-
-/// A card keeps asking to be presented again.
-fn too_often<C: Card, P: PointOfSale>(session: &mut Session<'_, C, P>) -> Stop {
-    let evidence = Evidence::found(Fact::Limit, MAX_ACTIVATIONS);
-    session.stop(Finding::new(Reason::EpSelectFailed).with(evidence))
+    Err(entry_point.too_often(session))
 }
 
 impl EntryPoint<'_> {
@@ -135,19 +132,23 @@ impl EntryPoint<'_> {
     ) -> Result<TapOutcome, Stop> {
         for _ in 0..MAX_ACTIVATIONS {
             if self.start == Start::B {
+                self.lost = None;
                 activate::activate(session, self.ui_on_restart.take()).await?;
             }
             session.enter(Phase::Selection);
+            let before = session.log().findings.len();
             let (candidate, selected) = match self.select_combination(session, out).await {
                 Ok(Some(selected)) => selected,
-                Ok(None) => return self.nothing_left(session, out).await,
+                Ok(None) => return self.nothing_left(session).await,
                 Err(NoReply::L1(_)) => {
+                    self.keep_loss(session, before);
                     self.start = Start::B;
                     continue;
                 }
                 Err(NoReply::Stop(stop)) => return Err(stop),
             };
             let outcome = self.activate_kernel(session, out, &candidate, &selected).await?;
+            self.keep_loss(session, before);
             process_outcome(session, &outcome).await?;
             match outcome.outcome {
                 OutcomeKind::TryAgain => {
@@ -160,7 +161,7 @@ impl EntryPoint<'_> {
                 _ => return Ok(outcome),
             }
         }
-        Err(too_often(session))
+        Err(self.too_often(session))
     }
 
     /// Start C: the next candidate that lets itself be selected.
@@ -170,6 +171,7 @@ impl EntryPoint<'_> {
         out: &mut Outcome,
     ) -> Result<Option<(Candidate, Selected)>, NoReply> {
         let contactless = &session.terminal.contactless;
+        let before = session.log().findings.len();
         if self.start == Start::B && self.issuer.is_none() {
             let entries = directory::entries(session).await?;
             self.candidates = candidates(contactless, &self.pre_processed, &entries);
@@ -188,7 +190,9 @@ impl EntryPoint<'_> {
                 return Ok(None);
             }
             self.candidates.remove(0);
+            self.keep_loss(session, before);
         }
+        self.keep_loss(session, before);
         Ok(None)
     }
 
@@ -201,12 +205,25 @@ impl EntryPoint<'_> {
     async fn nothing_left<C: Card, P: PointOfSale>(
         &mut self,
         session: &mut Session<'_, C, P>,
-        _: &mut Outcome,
     ) -> Result<TapOutcome, Stop> {
+        self.lost.and_then(|lost| session.raise_to_fatal(lost));
         let outcome = TapOutcome::new(OutcomeKind::EndApplication);
         let outcome = outcome.shows(MessageId::TryAnotherCard, Status::ReadyToRead);
         process_outcome(session, &outcome).await?;
         Ok(outcome)
+    }
+
+    /// Keeps what cost the first candidate its place.
+    fn keep_loss<C: Card, P: PointOfSale>(&mut self, session: &Session<'_, C, P>, before: usize) {
+        self.lost = self.lost.or_else(|| session.worst_since(before));
+    }
+
+    /// A card keeps asking to be presented again.
+    fn too_often<C: Card, P: PointOfSale>(&self, session: &mut Session<'_, C, P>) -> Stop {
+        self.lost.and_then(|lost| session.raise_to_fatal(lost)).unwrap_or_else(|| {
+            let evidence = Evidence::found(Fact::Limit, MAX_ACTIVATIONS);
+            session.stop(Finding::new(Reason::EpSelectFailed).with(evidence))
+        })
     }
 
     /// Start D: the kernel.

@@ -179,6 +179,19 @@ impl<'a, C: Card, P: PointOfSale> Session<'a, C, P> {
         caused.for_each(|finding| finding.severity = finding.severity.max(severity));
     }
 
+    /// Raises the finding at this place to what ended the transaction.
+    pub fn raise_to_fatal(&mut self, place: usize) -> Option<Stop> {
+        let finding = self.log.findings.get_mut(place)?;
+        finding.severity = Severity::Fatal;
+        Some(Stop { reason: finding.reason })
+    }
+
+    /// The place of what weighs most among the findings made since there were `before`; the last of equals.
+    pub fn worst_since(&self, before: usize) -> Option<usize> {
+        let findings = self.log.findings.iter().enumerate().skip(before);
+        findings.max_by_key(|(_, finding)| finding.severity).map(|(place, _)| place)
+    }
+
     /// Takes the finding that ends the transaction.
     pub fn stop(&mut self, finding: Finding) -> Stop {
         let reason = finding.reason;

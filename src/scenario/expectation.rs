@@ -35,4 +35,9 @@ pub struct Expectation {
     /// The ids of what nobody proved and what would explain it as well.
     #[serde(default)]
     pub suspicions: Vec<String>,
+    /// The final contactless outcome with its parameters in one line, such as `online-request cvm=online-pin data-record`;
+    /// left out when it is not checked.
+    pub tap: Option<String>,
+    /// The outcome of every kernel activation, in order; left out when they are not checked.
+    pub taps: Option<Vec<String>>,
 }

@@ -24,6 +24,8 @@ pub fn came_to(outcome: &Outcome) -> Expectation {
         reasons: findings.iter().map(|finding| finding.reason.id().to_owned()).collect(),
         root: diagnosis.primary.map(|at| findings[at].reason.id().to_owned()),
         suspicions: diagnosis.suspicions.iter().map(|reason| reason.id().to_owned()).collect(),
+        tap: outcome.tap.as_ref().and_then(|tap| tap.outcome.as_ref()).map(ToString::to_string),
+        taps: outcome.tap.as_ref().map(|tap| tap.activations.iter().map(|one| one.outcome.to_string()).collect()),
     }
 }
 
@@ -34,14 +36,18 @@ fn asked(outcome: &Outcome) -> Vec<String> {
 
 /// The fields that are not as expected, one a line.
 pub fn differences(expected: &Expectation, came_to: &Expectation) -> String {
-    let (expected, came_to) = (fields(expected), fields(came_to));
+    let (mut expected, came_to) = (expected.clone(), came_to.clone());
+    // A scenario about something else need not say how the card was tapped.
+    expected.tap = expected.tap.or_else(|| came_to.tap.clone());
+    expected.taps = expected.taps.or_else(|| came_to.taps.clone());
+    let (expected, came_to) = (fields(&expected), fields(&came_to));
     let differ = expected.into_iter().zip(came_to).filter(|((_, expected), (_, came_to))| expected != came_to);
     differ.map(|((name, expected), (_, came_to))| format!("\n  {name}: {came_to} where {expected} is right")).collect()
 }
 
 fn fields(expectation: &Expectation) -> Vec<(&'static str, String)> {
-    let Expectation { decision, by, tvr, tsi, cvm, response_code, asked, flags, scripts, reasons, root, suspicions } =
-        expectation;
+    let Expectation { decision, by, tvr, tsi, cvm, response_code, asked, flags, scripts, .. } = expectation;
+    let Expectation { reasons, root, suspicions, tap, taps, .. } = expectation;
     vec![
         ("decision", decision.clone()),
         ("by", by.clone()),
@@ -55,5 +61,7 @@ fn fields(expectation: &Expectation) -> Vec<(&'static str, String)> {
         ("reasons", format!("{reasons:?}")),
         ("root", format!("{root:?}")),
         ("suspicions", format!("{suspicions:?}")),
+        ("tap", format!("{tap:?}")),
+        ("taps", format!("{taps:?}")),
     ]
 }

@@ -3,7 +3,11 @@
 use std::fmt::Write;
 
 use emvident::{
-    kernel::{Finding, Outcome, finding::Evidence},
+    kernel::{
+        Finding, Outcome,
+        contactless::{Tap, TapOutcome},
+        finding::Evidence,
+    },
     run::Run,
 };
 
@@ -42,6 +46,27 @@ fn write_outcome(story: &mut String, outcome: &Outcome) {
         writeln!(story, "asked {:?}{signed}: CID {:02X}, {cryptogram}", made.asked, made.cid.0).unwrap();
     }
     flags(outcome).iter().for_each(|flag| writeln!(story, "{flag}").unwrap());
+    outcome.tap.iter().for_each(|tap| write_tap(story, tap));
+}
+
+fn write_tap(story: &mut String, tap: &Tap) {
+    for activation in &tap.activations {
+        let name = hex::encode_upper(&activation.name);
+        writeln!(story, "kernel {} with {name}: {}", activation.kernel, activation.outcome).unwrap();
+        write_records(story, &activation.outcome);
+    }
+    if let Some(outcome) = &tap.outcome {
+        writeln!(story, "outcome: {outcome}").unwrap();
+    }
+}
+
+/// What an outcome hands to the terminal, by its tags.
+fn write_records(story: &mut String, outcome: &TapOutcome) {
+    let records = [("data record", &outcome.data_record), ("discretionary data", &outcome.discretionary_data)];
+    for (name, record) in records.into_iter().filter_map(|(name, record)| Some((name, record.as_ref()?))) {
+        let tags: Vec<_> = record.iter().map(|(tag, _)| tag.to_string()).collect();
+        writeln!(story, "  {name}: {}", tags.join(" ")).unwrap();
+    }
 }
 
 fn write_finding(story: &mut String, finding: &Finding) {

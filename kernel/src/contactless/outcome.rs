@@ -4,6 +4,7 @@ pub mod error_indication;
 pub mod user_interface;
 
 use alloc::vec::Vec;
+use core::fmt;
 
 use apdu::Tag;
 
@@ -82,6 +83,36 @@ impl TapOutcome {
     pub fn shows_on_restart(mut self, message: MessageId, status: Status) -> Self {
         self.ui_on_restart = Some(UserInterfaceRequest::new(message, status));
         self
+    }
+}
+
+/// The outcome and its parameters in one line; what is not applicable or empty is left out. What it shows at once stands in
+/// the transcript, where it was shown.
+impl fmt::Display for TapOutcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.outcome.id())?;
+        let parameters = [
+            ("start", self.start.id()),
+            ("online-response-data", self.online_response_data.id()),
+            ("cvm", self.cvm.id()),
+            ("alternate-interface", self.alternate_interface.id()),
+        ];
+        let applicable = parameters.into_iter().filter(|(_, value)| *value != "-");
+        applicable.into_iter().try_for_each(|(name, value)| write!(f, " {name}={value}"))?;
+        if let Some(ui) = &self.ui_on_restart {
+            write!(f, " ui-on-restart={}/{}", ui.message.id(), ui.status.id())?;
+        }
+        self.field_off.map_or(Ok(()), |hold| write!(f, " field-off={hold}"))?;
+        if self.removal_timeout != 0 {
+            write!(f, " removal-timeout={}", self.removal_timeout)?;
+        }
+        let flags = [
+            (self.receipt, "receipt"),
+            (self.data_record.is_some(), "data-record"),
+            (self.discretionary_data.is_some(), "discretionary-data"),
+        ];
+        flags.into_iter().filter(|(set, _)| *set).try_for_each(|(_, name)| write!(f, " {name}"))?;
+        fmt::Display::fmt(&self.error, f)
     }
 }
 

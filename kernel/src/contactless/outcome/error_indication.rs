@@ -1,5 +1,7 @@
 //! Error indication (`EMV Contactless Book C-2, Annex A`, `DF8115`); the other kernels say the same in the same words.
 
+use core::fmt;
+
 use apdu::StatusWord;
 
 use super::{choices, user_interface::MessageId};
@@ -30,6 +32,16 @@ impl ErrorIndication {
     pub fn to_bytes(self) -> [u8; 6] {
         let [sw1, sw2] = self.status.map_or([0; 2], |status| status.0.to_be_bytes());
         [self.l1 as u8, self.l2 as u8, self.l3 as u8, sw1, sw2, self.message.code()]
+    }
+}
+
+/// What went wrong, each part with a space before it; nothing when nothing did.
+impl fmt::Display for ErrorIndication {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let levels = [("l1", self.l1.id()), ("l2", self.l2.id()), ("l3", self.l3.id())];
+        let wrong = levels.into_iter().filter(|(_, error)| *error != "ok");
+        wrong.into_iter().try_for_each(|(level, error)| write!(f, " {level}={error}"))?;
+        self.status.map_or(Ok(()), |status| write!(f, " sw={:04X}", status.0))
     }
 }
 
