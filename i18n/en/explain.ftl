@@ -32,10 +32,12 @@ difference-signature = Exchange { $exchange }: the terminal asked with P1 { $the
 
 assumed-date = The date: no list of the card asks for it.
 assumed-country = The terminal's country is the card's own.
-assumed-capabilities = The terminal can do everything.
+assumed-capabilities = What the terminal can do: no more than what it did shows, and every method where it did nothing.
 assumed-terminal-type = An attended terminal of a merchant that can go online.
 assumed-amount = No amount.
 assumed-response-code = The host's response code: only what the card was asked next tells.
+assumed-action-codes = The terminal's own action codes (TAC): none, so that the issuer's alone decide.
+assumed-contact = The rules for cards with contacts: this card was read without, and what holds for contactless cards alone is not judged.
 
 ## Weak points
 

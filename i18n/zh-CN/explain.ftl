@@ -32,10 +32,12 @@ difference-signature = 交互 { $exchange }：终端用 P1 { $theirs } 请求；
 
 assumed-date = 日期：卡片的列表都没有要求日期。
 assumed-country = 终端所在国家与卡片相同。
-assumed-capabilities = 终端具备全部能力。
+assumed-capabilities = 终端能力：只按其实际所为推定，未涉及之处视为全部支持。
 assumed-terminal-type = 有人值守、可联机的商户终端。
 assumed-amount = 没有金额。
 assumed-response-code = 主机应答码：只能由之后对卡片的请求推断。
+assumed-action-codes = 终端行为代码(TAC)：视为没有，只按发卡行行为代码(IAC)判断。
+assumed-contact = 接触式卡片的规则：该卡以非接触方式读取，非接触特有的规则不作判断。
 
 ## 薄弱之处
 

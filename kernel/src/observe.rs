@@ -12,9 +12,12 @@ mod class;
 mod difference;
 mod people;
 mod recovered;
+mod unrecorded;
 
 use alloc::vec::Vec;
 use core::time::Duration;
+
+use apdu::value::Tvr;
 
 use crate::{contact::purchase, outcome::Outcome, stepper::blocking, terminal::Terminal, transaction::Transaction};
 
@@ -85,31 +88,65 @@ pub fn observe(seen: &[Seen<'_>], base: &Terminal, today: Option<apdu::value::da
 }
 
 fn observe_one(seen: &[Seen<'_>], base: &Terminal, today: Option<apdu::value::date::Date>) -> Observation {
-    let recovered = Recovered::from(seen, today);
-    let terminal = recovered.terminal(base);
+    let recovered = Recovered::from(seen, base, today);
+    let mut terminal = recovered.terminal(base);
     let transaction = recovered.transaction();
-    let tape = card::Tape::new(seen, &recovered);
-    let mut card = card::RecordedCard::new(&tape);
-    let mut people = people::Inferred::new(&tape, &recovered);
-    // Neither side ever waits.
-    let mut outcome = blocking(purchase(&mut card, &mut people, &terminal, &transaction)).unwrap_or_default();
-    let (mut differences, numbers, unused) = card::finish(tape);
-    renumber(&mut outcome, &numbers);
-    differences.extend(difference::of_results(&outcome, &recovered));
-    differences.sort_by_key(Difference::exchange);
-    difference::settle_requests(&mut outcome, &differences);
-    Observation { outcome, recovered, differences, terminal, transaction, unused }
+    let mut played = play(seen, &recovered, &terminal, &transaction);
+    let fewer = recovered.without_pins(terminal.capabilities, played.only_ours());
+    if let Some(capabilities) = fewer {
+        terminal.capabilities = capabilities;
+        played = play(seen, &recovered, &terminal, &transaction);
+    }
+    let Played { outcome, differences, unused } = played;
+    let mut observation = Observation { outcome, recovered, differences, terminal, transaction, unused };
+    unrecorded::take_back(&mut observation);
+    observation
 }
 
-/// Gives exchanges the numbers they have in the recording, and takes out those that are not there.
+/// A recording that went through this kernel.
+struct Played {
+    outcome: Outcome,
+    differences: Vec<Difference>,
+    unused: Vec<u32>,
+}
+
+impl Played {
+    /// The bits that only this kernel set.
+    fn only_ours(&self) -> Tvr {
+        let bits = self.differences.iter().find_map(|difference| match difference {
+            Difference::VerificationBits { only_ours, .. } => Some(*only_ours),
+            _ => None,
+        });
+        bits.unwrap_or_default()
+    }
+}
+
+fn play(seen: &[Seen<'_>], recovered: &Recovered, terminal: &Terminal, transaction: &Transaction) -> Played {
+    let tape = card::Tape::new(seen, recovered);
+    let mut card = card::RecordedCard::new(&tape);
+    let mut people = people::Inferred::new(&tape, recovered);
+    // Neither side ever waits.
+    let mut outcome = blocking(purchase(&mut card, &mut people, terminal, transaction)).unwrap_or_default();
+    let (mut differences, numbers, unused) = card::finish(tape);
+    renumber(&mut outcome, &numbers);
+    differences.extend(difference::of_results(&outcome, recovered));
+    differences.sort_by_key(Difference::exchange);
+    difference::settle_requests(&mut outcome, &differences);
+    Played { outcome, differences, unused }
+}
+
+/// Gives exchanges the numbers they have in the recording, and takes out those that are not there, or that this kernel
+/// asked for twice where the recording has them once.
 fn renumber(outcome: &mut Outcome, numbers: &[u32]) {
     let recorded = |number: u16| {
         let at = usize::from(number).checked_sub(1)?;
         numbers.get(at).filter(|number| **number > 0).and_then(|number| u16::try_from(*number).ok())
     };
+    let mut told = Vec::with_capacity(outcome.log.exchanges.len());
     outcome.log.exchanges.retain_mut(|exchange| {
-        let number = recorded(exchange.number);
+        let number = recorded(exchange.number).filter(|number| !told.contains(number));
         exchange.number = number.unwrap_or_default();
+        told.extend(number);
         number.is_some()
     });
     for evidence in outcome.log.findings.iter_mut().flat_map(|finding| &mut finding.evidence) {

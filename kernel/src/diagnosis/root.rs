@@ -4,7 +4,7 @@ use apdu::value::{CryptogramType, tvr};
 
 use crate::{
     contact::{analyse::ActionAnalysis, verify_cardholder::Step},
-    finding::{Finding, Phase, Reason, Severity},
+    finding::{Certainty, Fact, Finding, Phase, Reason, Severity},
     outcome::{Decision, Outcome},
 };
 
@@ -83,6 +83,7 @@ pub(super) fn summed_up(at: usize, outcome: &Outcome) -> Option<usize> {
             find(outcome, |other| other.phase == finding.phase && other.reason.id().contains("-missing-"))
         }
         Reason::CardRefusedAfterOnline => refused(outcome),
+        Reason::CardDeclinedFirstGac => told_by_card(outcome),
         _ => None,
     }
 }
@@ -94,7 +95,14 @@ fn refused(outcome: &Outcome) -> Option<usize> {
     let distrusted = |other: &Finding| {
         matches!(other.reason, Reason::IssuerAuthFailed | Reason::IssuerAuthMissing | Reason::ScriptMacFailed)
     };
-    find(outcome, answered).or_else(|| find(outcome, blocked)).or_else(|| find(outcome, distrusted))
+    let known = find(outcome, answered).or_else(|| find(outcome, blocked)).or_else(|| find(outcome, distrusted));
+    known.or_else(|| told_by_card(outcome))
+}
+
+/// Why the card declined, when its verification results say it plainly.
+fn told_by_card(outcome: &Outcome) -> Option<usize> {
+    let told = |finding: &Finding| finding.evidence.iter().any(|seen| seen.fact == Fact::CardVerificationResults);
+    find(outcome, |finding| told(finding) && finding.certainty >= Certainty::Likely)
 }
 
 /// Why the last method that was tried failed, or why none could be.

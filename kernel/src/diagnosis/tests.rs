@@ -39,7 +39,14 @@ fn denial(codes: Codes, bits: &[Bit]) -> ActionAnalysis {
 }
 
 fn cryptogram(asked: CryptogramType, given: u8) -> Cryptogram {
-    Cryptogram { asked, signature_asked: false, cid: Cid(given), cryptogram: None, atc: [0, 1] }
+    Cryptogram {
+        asked,
+        signature_asked: false,
+        cid: Cid(given),
+        cryptogram: None,
+        atc: [0, 1],
+        issuer_data: Vec::new(),
+    }
 }
 
 fn primary(outcome: &Outcome) -> Reason {

@@ -72,10 +72,11 @@ impl<'a> Tape<'a> {
         match command.ins() {
             ins::SELECT => self.any(same).or_else(|| self.any(|exchange| names(exchange, command.data()))),
             ins::READ_RECORD | ins::GET_DATA => self.any(same),
+            // A PIN in the clear is no answer to an enciphered one.
+            ins::VERIFY => self.unused(|exchange| exchange.command.starts_with(&header)).or_else(|| self.unused(kind)),
             ins::GET_PROCESSING_OPTIONS
             | ins::INTERNAL_AUTHENTICATE
             | ins::GENERATE_AC
-            | ins::VERIFY
             | ins::GET_CHALLENGE
             | ins::EXTERNAL_AUTHENTICATE => self.unused(kind),
             _ => self.unused(same),

@@ -97,6 +97,9 @@ impl Observation {
         Some(match instruction {
             ins::GET_PROCESSING_OPTIONS => Gap::ProcessingOptions,
             ins::READ_RECORD => Gap::Record(p2 >> 3, p1),
+            ins::INTERNAL_AUTHENTICATE | ins::VERIFY | ins::GET_CHALLENGE if !self.recovered.has_cryptogram() => {
+                Gap::FirstCryptogram
+            }
             ins::GENERATE_AC if self.outcome.cryptograms.is_empty() => Gap::FirstCryptogram,
             ins::GENERATE_AC => Gap::FinalCryptogram,
             _ => Gap::Command(header),

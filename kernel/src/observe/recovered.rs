@@ -271,22 +271,34 @@ impl Recovered {
         self.card.array(tag::ISSUER_COUNTRY_CODE_5F28).unwrap_or_default()
     }
 
-    /// What the terminal can do, when only what it did tells: up to a cryptogram it could do no more than its commands and
-    /// its TVR show. A PIN nobody tried, and nobody is said to have refused, was not to be had.
+    /// What the terminal can do, when no list of the card asked for it: DDA only where there was one, if it says that it
+    /// did not authenticate the card.
     fn capabilities(&self, most: TerminalCapabilities) -> TerminalCapabilities {
-        let Some((results, _)) = self.first_tvr else { return most };
-        let pin_trouble = [tvr::PIN_PAD_FAILED, tvr::PIN_NOT_ENTERED, tvr::PIN_TRY_LIMIT_EXCEEDED]
-            .iter()
-            .any(|bit| results.has(*bit));
-        let shown = [
-            (terminal_capabilities::PLAINTEXT_OFFLINE_PIN, self.shown.plaintext_pin || pin_trouble),
-            (terminal_capabilities::ENCIPHERED_OFFLINE_PIN_RSA, self.shown.enciphered_pin || pin_trouble),
-            (terminal_capabilities::ONLINE_PIN, results.has(tvr::ONLINE_CVM_CAPTURED) || pin_trouble),
-            (terminal_capabilities::DDA, self.shown.dynamic_signature),
-        ];
         let mut capabilities = most;
-        shown.iter().filter(|(_, can)| !can).for_each(|(bit, _)| capabilities.clear(*bit));
+        if self.had(tvr::ODA_NOT_PERFORMED) && !self.shown.dynamic_signature {
+            capabilities.clear(terminal_capabilities::DDA);
+        }
         capabilities
+    }
+
+    /// `capabilities` without the PIN methods that the terminal cannot have had, when these bits are in our TVR and not in
+    /// its own: a PIN that nobody tried, and that nobody is said to have refused, was not to be had. `None` when that
+    /// changes nothing, or when the card was told what the terminal can do.
+    pub(super) fn without_pins(
+        &self,
+        capabilities: TerminalCapabilities,
+        only_ours: Tvr,
+    ) -> Option<TerminalCapabilities> {
+        let offline = [tvr::PIN_NOT_ENTERED, tvr::PIN_PAD_FAILED].iter().any(|bit| only_ours.has(*bit));
+        let impossible = [
+            (terminal_capabilities::PLAINTEXT_OFFLINE_PIN, offline && !self.shown.plaintext_pin),
+            (terminal_capabilities::ENCIPHERED_OFFLINE_PIN_RSA, offline && !self.shown.enciphered_pin),
+            (terminal_capabilities::ONLINE_PIN, only_ours.has(tvr::ONLINE_CVM_CAPTURED)),
+        ];
+        let mut left = capabilities;
+        impossible.iter().filter(|(_, is)| *is).for_each(|(bit, _)| left.clear(*bit));
+        let told = self.data.has(tag::TERMINAL_CAPABILITIES_9F33);
+        (!told && left != capabilities).then_some(left)
     }
 
     /// What `base` knows of the application.

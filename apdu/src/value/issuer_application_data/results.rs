@@ -33,6 +33,10 @@ struct Places {
     script_failed: Bit,
     /// The byte whose upper digit counts script commands.
     scripts: u8,
+    pin_try_limit: Bit,
+    lower_limits: &'static [Bit],
+    /// Of a layout that has one bit for both, that bit.
+    upper_limits: &'static [Bit],
 }
 
 impl Results {
@@ -81,6 +85,38 @@ impl Results {
     /// Whether the issuer's cryptogram was wrong.
     pub fn issuer_authentication_failed(&self) -> bool {
         self.has(self.places().issuer_authentication_failed)
+    }
+
+    /// Whether the issuer's cryptogram was wrong in this very transaction. M/Chip keeps the bit of an earlier one until
+    /// the next success, but says whether there was anything to check now.
+    pub fn issuer_authentication_failed_now(&self) -> bool {
+        let tried = !matches!(self, Self::MChip(_)) || self.has(m_chip::ISSUER_AUTHENTICATION_PERFORMED);
+        tried && self.issuer_authentication_failed()
+    }
+
+    /// Whether the issuer was asked and its answer brought nothing to authenticate it by. M/Chip does not say.
+    pub fn issuer_authentication_left_out(&self) -> bool {
+        match self {
+            Self::Short(_) | Self::Long(_) => self.has(visa::ISSUER_AUTHENTICATION_NOT_PERFORMED),
+            Self::Common(_) => self.has(common::ISSUER_AUTHENTICATION_NOT_PERFORMED),
+            Self::MChip(_) => false,
+        }
+    }
+
+    /// Whether no PIN tries are left.
+    pub fn pin_try_limit_exceeded(&self) -> bool {
+        self.has(self.places().pin_try_limit)
+    }
+
+    /// The bits of limits of the card's own that were passed: counts, amounts, days.
+    pub fn limits_passed(&self) -> impl Iterator<Item = Bit> + '_ {
+        let Places { lower_limits, upper_limits, .. } = self.places();
+        lower_limits.iter().chain(upper_limits.iter()).copied().filter(|bit| self.has(*bit))
+    }
+
+    /// Whether a limit was passed beyond which the card declines what it cannot take online.
+    pub fn has_passed_an_upper_limit(&self) -> bool {
+        self.places().upper_limits.iter().any(|bit| self.has(*bit))
     }
 
     /// Whether the last offline PIN was wrong. A long Visa layout does not say.

@@ -43,4 +43,7 @@ pub(super) const PLACES: Places = Places {
     pin_failed: OFFLINE_PIN_FAILED,
     script_failed: SCRIPT_FAILED,
     scripts: 4,
+    pin_try_limit: PIN_TRY_LIMIT_EXCEEDED,
+    lower_limits: &[LOWER_COUNT_EXCEEDED, LOWER_AMOUNT_EXCEEDED],
+    upper_limits: &[UPPER_COUNT_EXCEEDED, UPPER_AMOUNT_EXCEEDED],
 };

@@ -79,4 +79,19 @@ pub(super) const PLACES: Places = Places {
     pin_failed: OFFLINE_PIN_FAILED,
     script_failed: SCRIPT_FAILED,
     scripts: 3,
+    pin_try_limit: PIN_TRY_LIMIT_EXCEEDED,
+    lower_limits: &[
+        LOWER_CONSECUTIVE_EXCEEDED,
+        LOWER_CUMULATIVE_EXCEEDED,
+        SECOND_LOWER_CONSECUTIVE_EXCEEDED,
+        SECOND_LOWER_CUMULATIVE_EXCEEDED,
+    ],
+    upper_limits: &[
+        UPPER_CONSECUTIVE_EXCEEDED,
+        UPPER_CUMULATIVE_EXCEEDED,
+        SECOND_UPPER_CONSECUTIVE_EXCEEDED,
+        SECOND_UPPER_CUMULATIVE_EXCEEDED,
+        TRANSACTION_AMOUNT_EXCEEDED,
+        DAYS_OFFLINE_EXCEEDED,
+    ],
 };

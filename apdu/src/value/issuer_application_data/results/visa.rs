@@ -44,4 +44,7 @@ pub(super) const PLACES: Places = Places {
     pin_failed: OFFLINE_PIN_FAILED,
     script_failed: SCRIPT_FAILED,
     scripts: 4,
+    pin_try_limit: PIN_TRY_LIMIT_EXCEEDED,
+    lower_limits: &[],
+    upper_limits: &[VELOCITY_EXCEEDED],
 };

@@ -1,0 +1,56 @@
+//! What a recording does not show: taken back from the outcome where this kernel went on without one.
+//!
+//! Where a recording ends, people and host are still asked, and what they "answer" is made up. It may not stand in an
+//! explanation as if it had happened.
+
+use apdu::command::ins;
+
+use super::{Class, Gap, Observation};
+use crate::{
+    finding::{Fact, Finding, Phase, Reason, Severity},
+    outcome::Outcome,
+};
+
+/// Takes back what is not in the recording, and puts in the response code that is.
+pub(super) fn take_back(observation: &mut Observation) {
+    match observation.class() {
+        Class::CannotTell(Gap::FirstCryptogram) => cardholder_and_decision(&mut observation.outcome),
+        Class::CannotTell(Gap::FinalCryptogram) => answer(&mut observation.outcome),
+        _ => {
+            let told = observation.recovered.response_code;
+            observation.outcome.response_code = told.or(observation.outcome.response_code);
+        }
+    }
+    let findings = observation.outcome.log.findings.iter_mut();
+    findings.for_each(|finding| finding.evidence.retain(|evidence| evidence.fact != Fact::FloorLimit));
+}
+
+/// A card that was read: nobody knows the holder, the amount or what the terminal would have asked for.
+fn cardholder_and_decision(outcome: &mut Outcome) {
+    let asked = outcome.log.exchanges.iter().any(|exchange| exchange.command.get(1) == Some(&ins::VERIFY));
+    let begins = if asked { Phase::RiskManagement } else { Phase::CardholderVerification };
+    outcome.log.findings.retain(|finding| finding.phase < begins || is_recorded(finding));
+    outcome.analyses.clear();
+    if !asked {
+        outcome.cvm.visits.clear();
+        outcome.cvm_results = None;
+    }
+}
+
+/// A card that wanted to go online: nobody knows what the host said, or whether it was reached.
+fn answer(outcome: &mut Outcome) {
+    let made_up = |finding: &Finding| {
+        let decided = matches!(finding.reason, Reason::TaaDeniedUnableOnline | Reason::TaaDeniedOffline);
+        decided || finding.phase > Phase::FirstGenerateAc
+    };
+    outcome.log.findings.retain(|finding| is_recorded(finding) || !made_up(finding));
+    let causes = outcome.log.findings.iter_mut().filter(|finding| finding.severity == Severity::Cause);
+    causes.for_each(|finding| finding.severity = Severity::Degraded);
+    outcome.analyses.truncate(1);
+    (outcome.response_code, outcome.reversal) = (None, false);
+}
+
+fn is_recorded(finding: &Finding) -> bool {
+    let shown = finding.evidence.iter().any(|evidence| evidence.place.exchange.is_some());
+    shown || finding.reason == Reason::TransportTraceIncomplete
+}
