@@ -10,6 +10,7 @@ pub mod kernel;
 pub mod c2;
 pub mod c3;
 pub mod c7;
+pub mod ctq;
 pub mod complete;
 pub mod combination;
 pub mod kernel_id;
