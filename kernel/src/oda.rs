@@ -4,11 +4,12 @@
 //! Everything here is a plain function of the card's data, the terminal's keys and the date. A failed check is a
 //! [`Finding`]; that it ends the method and not the transaction is the caller's business.
 //!
-//! RSA only. Elliptic-curve variants (XDA, Book E, SM2) and fDDA become siblings of these files.
+//! RSA only. Elliptic-curve variants (XDA, Book E, SM2) become siblings of these files.
 
 pub mod cda;
 mod certificate;
 pub mod dda;
+pub mod fdda;
 pub mod icc;
 pub mod issuer;
 #[cfg(feature = "config")]
@@ -31,7 +32,7 @@ use alloc::vec::Vec;
 
 use apdu::{
     Tag, tag,
-    value::{Date, Pan},
+    value::{Date, Pan, Track2},
 };
 
 use crate::{
@@ -73,6 +74,8 @@ pub enum Purpose {
     Authentication(Method),
     /// Enciphering a PIN: a failure fails that CVM and sets no bit of offline data authentication.
     PinEncipherment,
+    /// Authenticating the card by fDDA: no bit of the TVR tells its result.
+    FastDda,
 }
 
 /// The public keys of issuer and card, recovered and checked.
@@ -116,6 +119,7 @@ impl<'a> Chain<'a> {
         let missing = match self.purpose {
             Purpose::Authentication(method) => method.missing_data(self.card),
             Purpose::PinEncipherment => Vec::new(),
+            Purpose::FastDda => fdda::missing_data(self.card).map(|finding| self.finish(finding)).collect(),
         };
         if missing.is_empty() { Ok(()) } else { Err(missing) }
     }
@@ -125,8 +129,11 @@ impl<'a> Chain<'a> {
         self.card.value(tag).ok_or_else(|| self.finish(method::missing(tag, reason)))
     }
 
-    /// The PAN as tag 5A has it; the one of track 2 does not stand in for it.
+    /// The PAN as tag 5A has it; the one of track 2 stands in for it only where a kernel takes the PAN from there.
     fn pan(&self) -> Result<Pan, Finding> {
+        if let Some(pan) = self.pan_of_track_2() {
+            return Ok(pan);
+        }
         let value = self.require(tag::PAN_5A, Reason::OdaDataMissing5a)?;
         Pan::from_compressed(value).map_err(|_| {
             let evidence = Evidence::found(Fact::CardNumber, "not-a-card-number").at(self.card.place(tag::PAN_5A));
@@ -134,11 +141,17 @@ impl<'a> Chain<'a> {
         })
     }
 
+    fn pan_of_track_2(&self) -> Option<Pan> {
+        let track_only = self.purpose == Purpose::FastDda && !self.card.has(tag::PAN_5A);
+        let track = self.card.value(tag::TRACK_2_EQUIVALENT_DATA_57).filter(|_| track_only)?;
+        Track2::from_bytes(track).ok().map(|track| track.pan)
+    }
+
     /// The finding with the TVR bit this chain's purpose gives it.
     fn finish(&self, mut finding: Finding) -> Finding {
         finding.tvr = match self.purpose {
             Purpose::Authentication(method) => finding.tvr.or(Some(method.failed_bit())),
-            Purpose::PinEncipherment => None,
+            Purpose::PinEncipherment | Purpose::FastDda => None,
         };
         finding
     }

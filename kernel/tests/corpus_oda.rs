@@ -12,12 +12,13 @@ use emvident_kernel::{
     crypto::hash::Sha1Value,
     finding::Place,
     oda::{
-        Chain, ChainReport, GenerateAc, IccKey, IssuerKey, KeyStore, Method, Purpose, StaticData, cda, dda, icc,
-        issuer,
+        Chain, ChainReport, GenerateAc, IccKey, IssuerKey, KeyStore, Method, Purpose, StaticData, cda, dda,
+        fdda::{FastDda, SignedFor},
+        icc, issuer,
         keys::{CaKey, CaKeyData, Kind, RSA, SHA_1},
         sda,
     },
-    store::CardData,
+    store::{CardData, TerminalData},
 };
 use serde_json::Value;
 
@@ -361,6 +362,40 @@ fn check_tampering(icc: &IccKey, command: GenerateAc<'_>, name: &str) {
     assert_eq!(reason(GenerateAc { response: &other_decision, ..command }), Reason::OdaCdaCidMismatch, "{name}");
 }
 
+/// What GET PROCESSING OPTIONS sent for the card's list.
+fn terminal_data(attempt: &Attempt) -> TerminalData {
+    let (gpo, _) = attempt.response(0xA8, |_| true).unwrap();
+    let mut values = tlv::find(data_sent(gpo), tag::COMMAND_TEMPLATE_83).unwrap().unwrap().value;
+    let mut terminal = TerminalData::default();
+    for entry in Dol::parse(attempt.card.value(tag::PDOL_9F38).unwrap()).unwrap().entries() {
+        let (value, rest) = values.split_at(usize::from(entry.length));
+        terminal.put(entry.tag, value, Place::default());
+        values = rest;
+    }
+    terminal
+}
+
+fn check_fdda(attempt: &Attempt, keys: &KeyStore, records: &[u8], known: &Value, name: &str) {
+    if known["sdad"] != "fDDA v01 UN+amt+cur+9F69" {
+        return;
+    }
+    let by_format = [SignedFor::OfflineApproval, SignedFor::OnlineAuthorisation];
+    let [offline, online] = by_format.map(|signed_for| {
+        let fdda = FastDda {
+            chain: Chain { purpose: Purpose::FastDda, ..attempt.chain(keys) },
+            terminal: &terminal_data(attempt),
+            records,
+            uncoded: None,
+            related_data: 5..=16,
+            signed_for,
+        };
+        fdda.authenticate(&mut ChainReport::default())
+    });
+    let (signed, other) = if known["sdad_format"] == "95" { (online, offline) } else { (offline, online) };
+    assert_eq!(signed.unwrap().as_bytes(), bytes(&known["idn"]), "{name}");
+    assert_eq!(other.unwrap_err()[0].reason, Reason::OdaSdadFormat, "{name}: for the other kind of cryptogram");
+}
+
 fn check_attempt(mut attempt: Attempt, keys: &KeyStore, known: &Value, name: &str) {
     if known["issuer_cert"] == false {
         assert!(issuer::recover(&attempt.chain(keys), &mut ChainReport::default()).is_err(), "{name}");
@@ -374,6 +409,7 @@ fn check_attempt(mut attempt: Attempt, keys: &KeyStore, known: &Value, name: &st
     let Some(icc) = check_icc(&attempt, keys, &issuer, &signed, known, name) else { return };
     known["dda"].as_array().into_iter().flatten().for_each(|known| check_dda(&attempt, &icc, known, name));
     known["cda"].as_array().into_iter().flatten().for_each(|known| check_cda(&attempt, &icc, known, name));
+    check_fdda(&attempt, keys, &records, &known["fdda"], name);
 }
 
 #[test]

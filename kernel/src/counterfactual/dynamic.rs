@@ -11,7 +11,11 @@ use super::{
 };
 use crate::{
     finding::{Certainty, Fact, Phase, Reason, Value},
-    oda::{ChainReport, IccKey, dda, report::Certificate},
+    oda::{
+        ChainReport, IccKey, dda,
+        fdda::{self, SignedFor},
+        report::Certificate,
+    },
 };
 
 /// The list every terminal has when the card has none: the unpredictable number.
@@ -20,14 +24,12 @@ const USUAL_DDOL: &[u8] = &[0x9F, 0x37, 0x04];
 /// Lists of more entries are only turned round and sorted: they have too many orders.
 const MOST_PERMUTED: usize = 4;
 
-/// The format byte of a signature for an online transaction.
-const ONLINE: u8 = 0x95;
-
 /// Data that may have been signed.
 struct Input {
     change: Change,
     data: Vec<u8>,
-    format: Option<u8>,
+    /// Where it is fDDA: what for.
+    format: Option<SignedFor>,
 }
 
 impl Input {
@@ -57,7 +59,9 @@ fn with_other_data(question: &Question<'_>) -> Vec<Counterfactual> {
     let Some(signed) = case.authentication().filter(|_| is_dda) else { return Vec::new() };
     let inputs = match question.reason() {
         Reason::OdaSdadHash => hashed(case, &signed),
-        Reason::OdaSdadFormat if format_found(question) == Some(ONLINE) => online(case, &signed),
+        Reason::OdaSdadFormat if format_found(question) == Some(SignedFor::OnlineAuthorisation.format()) => {
+            online(case, &signed)
+        }
         _ => return Vec::new(),
     };
     let Some(keys) = case.keys() else { return Vec::new() };
@@ -75,8 +79,11 @@ fn format_found(question: &Question<'_>) -> Option<u8> {
 fn answer(question: &Question<'_>, key: &IccKey, signed: &Sent<'_>, input: Input) -> Option<Counterfactual> {
     question.case.spend(1)?;
     let mut report = ChainReport::default();
-    let verify = if input.format == Some(ONLINE) { dda::verify_online } else { dda::verify };
-    let verified = verify(key, signed.signature()?, signed.place(), &input.data, &mut report);
+    let signature = signed.signature()?;
+    let verified = match input.format {
+        None => dda::verify(key, signature, signed.place(), &input.data, &mut report),
+        Some(format) => fdda::verify(key, signature, signed.place(), format, &input.data, &mut report),
+    };
     let hash = report.steps.iter().flat_map(|step| &step.checks).any(|check| check.fact == Fact::Hash && check.passed);
     hash.then(|| question.answer(input.change, Some(Certificate::DynamicSignature), Fact::Hash, verified.is_ok()))
 }
@@ -84,23 +91,25 @@ fn answer(question: &Question<'_>, key: &IccKey, signed: &Sent<'_>, input: Input
 /// What a signature with format `95` may cover.
 fn online(case: &Case<'_>, signed: &Sent<'_>) -> Vec<Input> {
     let as_sent = (SignedInput::AsSent, signed.data.to_vec());
-    [as_sent].into_iter().chain(fdda(case, signed)).map(|(input, data)| formatted(ONLINE, input, data)).collect()
+    [as_sent]
+        .into_iter()
+        .chain(fdda(case, signed))
+        .map(|(input, data)| formatted(SignedFor::OnlineAuthorisation, input, data))
+        .collect()
 }
 
-fn formatted(format: u8, input: SignedInput, data: Vec<u8>) -> Input {
-    Input { change: Change::SignedFormat { format, input }, data, format: Some(format) }
+fn formatted(format: SignedFor, input: SignedInput, data: Vec<u8>) -> Input {
+    Input { change: Change::SignedFormat { format: format.format(), input }, data, format: Some(format) }
 }
 
 /// What fDDA covers, version 01 where the card has what that needs (`EMV Contactless Book C-3, Annex C`).
 fn fdda(case: &Case<'_>, signed: &Sent<'_>) -> Vec<(SignedInput, Vec<u8>)> {
     let number = number_sent(case, signed);
     let mut inputs = Vec::from([(SignedInput::FddaVersion00, number.to_vec())]);
-    let related = case.card().value(Tag::new(0x9F69));
-    let terminal = &case.outcome.terminal;
-    let amount = terminal.value(tag::AMOUNT_AUTHORISED_9F02);
-    let currency = terminal.value(tag::TRANSACTION_CURRENCY_CODE_5F2A);
-    if let (Some(related), Some(amount), Some(currency)) = (related, amount, currency) {
-        inputs.insert(0, (SignedInput::FddaVersion01, [&number[..], amount, currency, related].concat()));
+    let related = case.card().value(tag::k3::CARD_AUTHENTICATION_RELATED_DATA_9F69);
+    if let Some(related) = related {
+        let covered = fdda::covered(&number, &case.outcome.terminal, related);
+        inputs.insert(0, (SignedInput::FddaVersion01, covered));
     }
     inputs
 }
@@ -112,7 +121,7 @@ fn hashed(case: &Case<'_>, signed: &Sent<'_>) -> Vec<Input> {
     inputs.extend(numbers(case, signed));
     inputs.extend(sequence_numbers(case, signed));
     let online = fdda(case, signed).into_iter().filter(|(input, _)| *input == SignedInput::FddaVersion01);
-    inputs.extend(online.map(|(input, data)| formatted(0x05, input, data)));
+    inputs.extend(online.map(|(input, data)| formatted(SignedFor::OfflineApproval, input, data)));
     inputs
 }
 

@@ -50,39 +50,9 @@ pub fn verify(
 ) -> Result<IccDynamicNumber, Finding> {
     let run = |step: &mut Step| {
         let signed = SignedDynamicData::open(key, signature, place, step)?;
-        check_contents(&signed, terminal_data, step)
+        signed.check_contents(terminal_data, step)
     };
     report.step(Certificate::DynamicSignature, run).map_err(|finding| finding.sets(tvr::DDA_FAILED))
-}
-
-/// As [`verify`], for the format byte that contactless cards sign with when a transaction goes online.
-///
-/// # Errors
-/// The first failed check.
-#[cfg(feature = "explain")]
-pub(crate) fn verify_online(
-    key: &IccKey,
-    signature: &[u8],
-    place: Place,
-    terminal_data: &[u8],
-    report: &mut ChainReport,
-) -> Result<IccDynamicNumber, Finding> {
-    report.step(Certificate::DynamicSignature, |step| {
-        let signed = SignedDynamicData::open_online(key, signature, place, step)?;
-        check_contents(&signed, terminal_data, step)
-    })
-}
-
-fn check_contents(
-    signed: &SignedDynamicData,
-    terminal_data: &[u8],
-    step: &mut Step,
-) -> Result<IccDynamicNumber, Finding> {
-    signed
-        .0
-        .check_hash(step, [terminal_data])
-        .map_err(|finding| finding.with(Evidence::found(Fact::DataObjectList, terminal_data.len())))?;
-    signed.split(step).map(|(number, _)| number)
 }
 
 fn failed(reason: Reason) -> Finding {

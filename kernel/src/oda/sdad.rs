@@ -4,7 +4,7 @@ use core::fmt;
 
 use apdu::tag::SIGNED_DYNAMIC_APPLICATION_DATA_9F4B;
 
-use crate::finding::{Fact, Finding, Place, Reason};
+use crate::finding::{Evidence, Fact, Finding, Place, Reason};
 
 use super::{
     IccKey,
@@ -26,7 +26,6 @@ const SIGNED: Kind = Kind {
 };
 
 /// As contactless cards sign a transaction that goes online.
-#[cfg(feature = "explain")]
 const SIGNED_ONLINE: Kind = Kind { format: 0x95, ..SIGNED };
 
 const LENGTH_AT: usize = 3;
@@ -73,9 +72,16 @@ impl SignedDynamicData {
         SIGNED.open(signature, place.tag(SIGNED.tag), step, |input| key.key.apply(input)).map(Self)
     }
 
-    #[cfg(feature = "explain")]
     pub fn open_online(key: &IccKey, signature: &[u8], place: Place, step: &mut Step) -> Result<Self, Finding> {
         SIGNED_ONLINE.open(signature, place.tag(SIGNED.tag), step, |input| key.key.apply(input)).map(Self)
+    }
+
+    /// Checks that the signature covers `terminal_data`; the ICC dynamic number is all that is inside.
+    pub fn check_contents(&self, terminal_data: &[u8], step: &mut Step) -> Result<IccDynamicNumber, Finding> {
+        self.0
+            .check_hash(step, [terminal_data])
+            .map_err(|finding| finding.with(Evidence::found(Fact::DataObjectList, terminal_data.len())))?;
+        self.split(step).map(|(number, _)| number)
     }
 
     /// The ICC dynamic number, and the dynamic data after it.

@@ -1,6 +1,7 @@
 //! Every check of every certificate and signature, failing for its own reason and no other.
 
 mod chain;
+mod fdda;
 mod pki;
 mod signatures;
 
