@@ -68,6 +68,12 @@ pub mod ins {
     pub const PUT_DATA: u8 = 0xDA;
     /// UPDATE RECORD (script).
     pub const UPDATE_RECORD: u8 = 0xDC;
+    /// COMPUTE CRYPTOGRAPHIC CHECKSUM (contactless, kernel 2).
+    pub const COMPUTE_CRYPTOGRAPHIC_CHECKSUM: u8 = 0x2A;
+    /// RECOVER AC (contactless, kernel 2).
+    pub const RECOVER_AC: u8 = 0xD0;
+    /// EXCHANGE RELAY RESISTANCE DATA (contactless, kernels 2 and 8).
+    pub const EXCHANGE_RELAY_RESISTANCE_DATA: u8 = 0xEA;
 }
 
 impl Command {
@@ -250,6 +256,39 @@ impl Command {
         Self::new([0x00, ins::EXTERNAL_AUTHENTICATE, 0x00, 0x00], data, None)
     }
 
+    /// COMPUTE CRYPTOGRAPHIC CHECKSUM with the values of the UDOL (`EMV Contactless Book C-2, 5.2`).
+    ///
+    /// # Errors
+    /// [`CommandError::TooLong`] when the data does not fit.
+    pub fn compute_cryptographic_checksum(data: &[u8]) -> Result<Self, CommandError> {
+        Self::new([0x80, ins::COMPUTE_CRYPTOGRAPHIC_CHECKSUM, 0x8E, 0x80], data, Some(0))
+    }
+
+    /// EXCHANGE RELAY RESISTANCE DATA with the terminal's entropy (`EMV Contactless Book C-2, 5.3`).
+    ///
+    /// # Errors
+    /// [`CommandError::TooLong`], which four bytes never are.
+    pub fn exchange_relay_resistance_data(entropy: [u8; 4]) -> Result<Self, CommandError> {
+        Self::new([0x80, ins::EXCHANGE_RELAY_RESISTANCE_DATA, 0x00, 0x00], &entropy, Some(0))
+    }
+
+    /// PUT DATA of a contactless kernel: a tag of one or two bytes and its value (`EMV Contactless Book C-2, 5.7`).
+    ///
+    /// # Errors
+    /// [`CommandError::TooLong`] when the value does not fit.
+    pub fn put_data(tag: u16, value: &[u8]) -> Result<Self, CommandError> {
+        let [p1, p2] = tag.to_be_bytes();
+        Self::new([0x80, ins::PUT_DATA, p1, p2], value, None)
+    }
+
+    /// RECOVER AC with the values of the DRDOL (`EMV Contactless Book C-2, 5.9`).
+    ///
+    /// # Errors
+    /// [`CommandError::TooLong`] when the data does not fit.
+    pub fn recover_ac(data: &[u8]) -> Result<Self, CommandError> {
+        Self::new([0x80, ins::RECOVER_AC, 0x00, 0x00], data, Some(0))
+    }
+
     fn fixed(header: [u8; 4], le: Option<u8>) -> Self {
         let mut command = Self { bytes: [0; MAX_COMMAND], length: 0 };
         command.push(&header);
@@ -277,6 +316,10 @@ mod tests {
         assert_eq!(bytes(Command::get_challenge()), "0084000000");
         assert_eq!(bytes(Command::verify(0x80, &[0x24]).unwrap()), "002000800124");
         assert_eq!(bytes(Command::external_authenticate(&[1, 2]).unwrap()), "00820000020102");
+        assert_eq!(bytes(Command::compute_cryptographic_checksum(&[0; 4]).unwrap()), "802A8E80040000000000");
+        assert_eq!(bytes(Command::exchange_relay_resistance_data([1, 2, 3, 4]).unwrap()), "80EA0000040102030400");
+        assert_eq!(bytes(Command::put_data(0x9F75, &[7]).unwrap()), "80DA9F750107");
+        assert_eq!(bytes(Command::recover_ac(&[7]).unwrap()), "80D00000010700");
     }
 
     #[test]

@@ -19,3 +19,10 @@ pub const TERMINAL_RISK_MANAGEMENT: Bit = Bit::new(1, 4);
 pub const ISSUER_AUTHENTICATION: Bit = Bit::new(1, 3);
 /// CDA supported.
 pub const CDA: Bit = Bit::new(1, 1);
+
+/// Contactless, kernel 2: the cardholder's device can verify the cardholder (`EMV Contactless Book C-2, Annex A`).
+pub const ON_DEVICE_CVM: Bit = Bit::new(1, 2);
+/// Contactless, kernel 2: EMV mode is supported.
+pub const EMV_MODE: Bit = Bit::new(2, 8);
+/// Contactless, kernel 2: the relay resistance protocol is supported.
+pub const RELAY_RESISTANCE: Bit = Bit::new(2, 1);

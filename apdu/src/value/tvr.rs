@@ -79,3 +79,11 @@ pub const SCRIPT_FAILED_AFTER_AC: Bit = Bit::new(5, 5);
 pub const CA_ECC_KEY_MISSING: Bit = Bit::new(5, 3);
 /// ECC key recovery failed.
 pub const ECC_KEY_RECOVERY_FAILED: Bit = Bit::new(5, 2);
+/// Contactless, kernels 2 and 8: relay resistance threshold exceeded.
+pub const RELAY_RESISTANCE_THRESHOLD_EXCEEDED: Bit = Bit::new(5, 4);
+/// Contactless, kernels 2 and 8: relay resistance time limits exceeded.
+pub const RELAY_RESISTANCE_TIME_LIMITS_EXCEEDED: Bit = Bit::new(5, 3);
+/// Contactless, kernels 2 and 8: relay resistance protocol performed.
+pub const RELAY_RESISTANCE_PERFORMED: Bit = Bit::new(5, 2);
+/// Contactless, kernels 2 and 8: relay resistance protocol not performed; neither bit says it is not supported.
+pub const RELAY_RESISTANCE_NOT_PERFORMED: Bit = Bit::new(5, 1);

@@ -74,12 +74,19 @@ impl Codes {
 pub struct ActionCodes<'a> {
     application: &'a ApplicationParameters,
     card: &'a CardData,
+    absent: Tvr,
 }
 
 impl<'a> ActionCodes<'a> {
     /// The codes for `application` on this card.
     pub fn new(application: &'a ApplicationParameters, card: &'a CardData) -> Self {
-        Self { application, card }
+        Self { application, card, absent: apdu::Bits([0xFF; 5]) }
+    }
+
+    /// The same, where codes for going online that the card does not have ask for it on these bits only.
+    #[must_use]
+    pub fn absent(self, absent: Tvr) -> Self {
+        Self { absent, ..self }
     }
 
     fn row(&self, tvr: Tvr, codes: Codes) -> Row {
@@ -89,7 +96,7 @@ impl<'a> ActionCodes<'a> {
             Codes::Default => self.application.tac_default,
         };
         // A card without codes is never declined for its own sake, and always sent online.
-        let absent = if codes == Codes::Denial { Tvr::ZERO } else { apdu::Bits([0xFF; 5]) };
+        let absent = if codes == Codes::Denial { Tvr::ZERO } else { self.absent };
         let iac = self.card.array(codes.tag()).map_or(absent, apdu::Bits);
         let met = tvr & (tac | iac);
         let hits = met.iter().map(|bit| MaskHit { bit, in_tac: tac.has(bit), in_iac: iac.has(bit) }).collect();

@@ -83,7 +83,13 @@ fn not_performed<C: Card, P: PointOfSale>(session: &mut Session<'_, C, P>, findi
 }
 
 /// The certificate chain of one card under this terminal's keys.
-fn chain<'a>(terminal: &'a Terminal, card: &'a CardData, aid: &[u8], today: Date, purpose: Purpose) -> Chain<'a> {
+pub(crate) fn chain<'a>(
+    terminal: &'a Terminal,
+    card: &'a CardData,
+    aid: &[u8],
+    today: Date,
+    purpose: Purpose,
+) -> Chain<'a> {
     let rid = aid.first_chunk::<5>().copied().unwrap_or_default();
     Chain { card, rid, keys: &terminal.keys, revocations: &terminal.revocations, today, purpose }
 }

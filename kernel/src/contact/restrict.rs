@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use apdu::{
     Bit, Tag, tag,
     value::{
-        Auc, Tvr,
+        AdditionalTerminalCapabilities, Auc, TerminalType, Tvr,
         additional_terminal_capabilities::{GOODS, SERVICES},
         auc,
         date::Date,
@@ -38,8 +38,38 @@ pub fn restrict(
     application: &ApplicationParameters,
     transaction: &Transaction,
 ) -> Restrictions {
+    restrict_at(card, &PointOfUse::new(terminal, application), transaction)
+}
+
+/// Where a card is used, as far as its restrictions go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PointOfUse {
+    /// Terminal type (`9F35`).
+    pub terminal_type: TerminalType,
+    /// Additional terminal capabilities (`9F40`): what it sells.
+    pub additional_capabilities: AdditionalTerminalCapabilities,
+    /// Terminal country code (`9F1A`).
+    pub country: [u8; 2],
+    /// Application version number of the terminal (`9F09`).
+    pub version: [u8; 2],
+}
+
+impl PointOfUse {
+    /// This terminal, with the version of this application.
+    pub fn new(terminal: &Terminal, application: &ApplicationParameters) -> Self {
+        Self {
+            terminal_type: terminal.terminal_type,
+            additional_capabilities: terminal.additional_capabilities,
+            country: terminal.country,
+            version: application.version,
+        }
+    }
+}
+
+/// As [`restrict`], for a terminal that is known by what matters here.
+pub fn restrict_at(card: &CardData, terminal: &PointOfUse, transaction: &Transaction) -> Restrictions {
     let mut findings = Vec::new();
-    findings.extend(version(card, application));
+    findings.extend(version(card, terminal.version));
     if let Some(control) = card.array(tag::APPLICATION_USAGE_CONTROL_9F07).map(apdu::Bits) {
         let usage = Usage { control, card, terminal, transaction };
         findings.extend(usage.place());
@@ -52,24 +82,21 @@ pub fn restrict(
 }
 
 /// `EMV 4.4 Book 3, 10.4.1`. A card without a version number has the terminal's.
-fn version(card: &CardData, application: &ApplicationParameters) -> Option<Finding> {
+fn version(card: &CardData, terminal: [u8; 2]) -> Option<Finding> {
     let version = card.value(tag::APPLICATION_VERSION_CARD_9F08)?;
-    let evidence = Evidence::compared(Fact::ApplicationVersion, application.version, version);
+    let evidence = Evidence::compared(Fact::ApplicationVersion, terminal, version);
     let finding = Finding::new(Reason::RestrictVersion)
         .sets(tvr::DIFFERENT_VERSIONS)
         .with(evidence.at(card.place(tag::APPLICATION_VERSION_CARD_9F08)))
-        .with(
-            Evidence::found(Fact::ApplicationVersion, application.version)
-                .in_tag(tag::APPLICATION_VERSION_TERMINAL_9F09),
-        );
-    (version != application.version).then_some(finding)
+        .with(Evidence::found(Fact::ApplicationVersion, terminal).in_tag(tag::APPLICATION_VERSION_TERMINAL_9F09));
+    (version != terminal).then_some(finding)
 }
 
 /// Application usage control (`EMV 4.4 Book 3, 10.4.2`).
 struct Usage<'a> {
     control: Auc,
     card: &'a CardData,
-    terminal: &'a Terminal,
+    terminal: &'a PointOfUse,
     transaction: &'a Transaction,
 }
 

@@ -1,5 +1,6 @@
 //! Combined DDA and application cryptogram generation (`EMV 4.4 Book 2, 6.6`).
 
+use alloc::vec::Vec;
 use core::fmt;
 
 use apdu::{
@@ -46,7 +47,7 @@ impl fmt::Debug for GenerateAc<'_> {
 }
 
 /// What a verified signature says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CombinedAuthentication {
     /// ICC dynamic number (`9F4C`).
     pub icc_dynamic_number: IccDynamicNumber,
@@ -54,6 +55,8 @@ pub struct CombinedAuthentication {
     pub cid: Cid,
     /// The application cryptogram (`9F26`).
     pub cryptogram: [u8; 8],
+    /// What the card signed after the transaction data hash: nothing, or what a contactless kernel has it sign.
+    pub further: Vec<u8>,
 }
 
 /// Verifies that the card signed this cryptogram, for this terminal's number and with this transaction's data.
@@ -75,10 +78,11 @@ fn verify_step(key: &IccKey, command: &GenerateAc<'_>, step: &mut Step) -> Resul
     let signed = SignedDynamicData::open(key, signature.value, command.place, step)?;
     let (icc_dynamic_number, rest) = signed.split(step)?;
     let dynamic = DynamicData::parse(&signed, icc_dynamic_number, rest, step)?;
+    let further = rest.get(DynamicData::LENGTH..).unwrap_or(&[]).to_vec();
     dynamic.check_cid(command, step)?;
     signed.0.check_hash(step, [&command.unpredictable_number[..]]).map_err(|hash| command.explain_hash(hash))?;
     dynamic.check_transaction_data(command, step)?;
-    Ok(CombinedAuthentication { icc_dynamic_number, cid: dynamic.cid, cryptogram: dynamic.cryptogram })
+    Ok(CombinedAuthentication { icc_dynamic_number, cid: dynamic.cid, cryptogram: dynamic.cryptogram, further })
 }
 
 /// The dynamic data after the ICC dynamic number, and where in the signature they start.
@@ -91,6 +95,9 @@ struct DynamicData<'a> {
 }
 
 impl<'a> DynamicData<'a> {
+    /// Cryptogram information, cryptogram, and the hash.
+    const LENGTH: usize = 29;
+
     fn parse(
         signed: &'a SignedDynamicData,
         number: IccDynamicNumber,
@@ -99,8 +106,9 @@ impl<'a> DynamicData<'a> {
     ) -> Result<Self, Finding> {
         let at = DATA_AT.saturating_add(1).saturating_add(number.as_bytes().len());
         let parsed = Self::fields(rest);
-        step.check(Fact::DynamicDataLength, parsed.is_some(), || signed.bad_length(at, 29, rest.len()))?;
-        let (cid, cryptogram, transaction_data_hash) = parsed.ok_or_else(|| signed.bad_length(at, 29, rest.len()))?;
+        step.check(Fact::DynamicDataLength, parsed.is_some(), || signed.bad_length(at, Self::LENGTH, rest.len()))?;
+        let (cid, cryptogram, transaction_data_hash) =
+            parsed.ok_or_else(|| signed.bad_length(at, Self::LENGTH, rest.len()))?;
         step.recovered.cryptogram_information = Some(cid);
         Ok(Self { signed, at, cid, cryptogram, transaction_data_hash })
     }

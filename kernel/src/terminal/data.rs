@@ -65,6 +65,11 @@ const POS_ENTRY_MODE_CHIP: u8 = 0x05;
 /// The values `dol` asks for: the terminal's own, and from `card` only what the dictionary says a card gives.
 pub fn dol_values(dol: &Dol<'_>, terminal: &TerminalData, card: Option<&CardData>) -> Vec<u8> {
     let context = terminal.value(tag::AID_TERMINAL_9F06).map_or(Context::Emv, Context::from_aid);
+    dol_values_in(context, dol, terminal, card)
+}
+
+/// As [`dol_values`], where a kernel and not the AID says what tags mean.
+pub fn dol_values_in(context: Context, dol: &Dol<'_>, terminal: &TerminalData, card: Option<&CardData>) -> Vec<u8> {
     let mut values = Vec::with_capacity(dol.total_length());
     dol.fill_in(context, &mut values, |tag| {
         terminal.value(tag).or_else(|| {
