@@ -129,17 +129,10 @@ impl<'a> Reader<'a> {
 
     #[inline]
     fn object(&mut self) -> Result<Tlv<'a>, Error> {
-        let offset = self.offset;
-        let Header { tag, length, size } = header(self.rest, offset)?;
-        let end = size.wrapping_add(length);
-        let Some((raw, rest)) = self.rest.split_at_checked(end) else {
-            let available = self.rest.len().saturating_sub(size);
-            return Err(error(offset, size, Cause::ValueCut { needed: length, available }));
-        };
-        let value = raw.get(size..).unwrap_or(&[]);
-        self.rest = rest;
-        self.offset = offset.wrapping_add(end);
-        Ok(Tlv { tag, value, raw, offset })
+        let object = object_at(self.rest, self.offset)?;
+        self.rest = self.rest.get(object.raw.len()..).unwrap_or(&[]);
+        self.offset = self.offset.wrapping_add(object.raw.len());
+        Ok(object)
     }
 }
 
@@ -166,34 +159,52 @@ impl<'a> Iterator for Reader<'a> {
     }
 }
 
-/// Tag and length of an object, and how many bytes they take.
-struct Header {
-    tag: Tag,
-    length: usize,
-    size: usize,
-}
-
-/// The first two forms are nearly all that cards send; the others take the long way.
+/// The object that `input` begins with.
 #[inline]
-fn header(input: &[u8], offset: usize) -> Result<Header, Error> {
-    match *input {
-        [tag, length, ..] if tag & 0x1F != 0x1F && length < 0x80 => {
-            Ok(Header { tag: Tag::new(u32::from(tag)), length: usize::from(length), size: 2 })
-        }
-        [first, second, length, ..] if first & 0x1F == 0x1F && second & 0x80 == 0 && length < 0x80 => {
-            let tag = Tag::new(u32::from_be_bytes([0, 0, first, second]));
-            Ok(Header { tag, length: usize::from(length), size: 3 })
-        }
-        _ => long_header(input, offset),
+fn object_at(input: &[u8], offset: usize) -> Result<Tlv<'_>, Error> {
+    match short_object(input, offset) {
+        Some(object) => Ok(object),
+        None => long_object(input, offset),
     }
 }
 
+/// Most objects of cards: a short header, and everything there.
+#[inline]
+fn short_object(input: &[u8], offset: usize) -> Option<Tlv<'_>> {
+    let (tag, length, size) = short_header(input)?;
+    let end = size.wrapping_add(length);
+    let (Some(raw), Some(value)) = (input.get(..end), input.get(size..end)) else { return None };
+    Some(Tlv { tag, value, raw, offset })
+}
+
+/// A tag of one or two bytes with a length of one: tag, length of the value, bytes of the header.
+#[inline]
+fn short_header(input: &[u8]) -> Option<(Tag, usize, usize)> {
+    match *input {
+        [tag, length, ..] if tag & 0x1F != 0x1F && length < 0x80 => {
+            Some((Tag::new(u32::from(tag)), usize::from(length), 2))
+        }
+        [first, second, length, ..] if first & 0x1F == 0x1F && second & 0x80 == 0 && length < 0x80 => {
+            Some((Tag::new(u32::from_be_bytes([0, 0, first, second])), usize::from(length), 3))
+        }
+        _ => None,
+    }
+}
+
+/// Every other form, and what is wrong with what is no object.
 #[cold]
-fn long_header(input: &[u8], offset: usize) -> Result<Header, Error> {
+#[inline(never)]
+fn long_object(input: &[u8], offset: usize) -> Result<Tlv<'_>, Error> {
     let (tag, tag_size) = parse_tag(input).map_err(|cause| error(offset, 0, cause))?;
     let after_tag = input.get(tag_size..).unwrap_or(&[]);
     let (length, length_size) = parse_length(after_tag).map_err(|cause| error(offset, tag_size, cause))?;
-    Ok(Header { tag, length, size: tag_size.saturating_add(length_size) })
+    let size = tag_size.saturating_add(length_size);
+    let end = size.saturating_add(length);
+    let (Some(raw), Some(value)) = (input.get(..end), input.get(size..end)) else {
+        let available = input.len().saturating_sub(size);
+        return Err(error(offset, size, Cause::ValueCut { needed: length, available }));
+    };
+    Ok(Tlv { tag, value, raw, offset })
 }
 
 fn error(offset: usize, further: usize, cause: Cause) -> Error {
@@ -244,24 +255,54 @@ pub fn find(input: &[u8], tag: Tag) -> Result<Option<Tlv<'_>>, Error> {
 /// # Errors
 /// The first error, or [`Cause::TooDeep`] below [`MAX_DEPTH`].
 pub fn walk<'a>(input: &'a [u8], visit: &mut impl FnMut(Tlv<'a>, u8)) -> Result<(), Error> {
-    walk_level(Reader::strict(input), 0, visit)
+    let mut walk = Walk { at: 0, end: input.len(), depth: 0, ends: [0; MAX_DEPTH as usize] };
+    loop {
+        let rest = input.get(walk.at..walk.end).unwrap_or(&[]);
+        match rest {
+            [] if walk.depth == 0 => return Ok(()),
+            [] => walk.leave(),
+            [0x00, ..] => walk.at = walk.at.wrapping_add(1),
+            // Two calls, so that the short way keeps its object in registers: this is the innermost loop of everything.
+            _ => match short_object(rest, walk.at) {
+                Some(object) => walk.pass(object, visit)?,
+                None => walk.pass(long_object(rest, walk.at)?, visit)?,
+            },
+        }
+    }
 }
 
-fn walk_level<'a>(mut reader: Reader<'a>, depth: u8, visit: &mut impl FnMut(Tlv<'a>, u8)) -> Result<(), Error> {
-    // As the iterator does, but without wrapping each object twice: this is the innermost loop of everything.
-    loop {
-        reader.skip_padding();
-        if reader.rest.is_empty() {
-            return Ok(());
-        }
-        let object = reader.object()?;
-        if depth >= MAX_DEPTH {
+/// A walk in progress: where it is, and where the templates it is inside of end.
+struct Walk {
+    at: usize,
+    end: usize,
+    depth: u8,
+    ends: [usize; MAX_DEPTH as usize],
+}
+
+impl Walk {
+    /// Visits an object, and goes inside it or past it.
+    #[inline]
+    fn pass<'a>(&mut self, object: Tlv<'a>, visit: &mut impl FnMut(Tlv<'a>, u8)) -> Result<(), Error> {
+        let Some(end) = self.ends.get_mut(usize::from(self.depth)) else {
             return Err(error(object.offset, 0, Cause::TooDeep));
-        }
-        visit(object, depth);
+        };
+        visit(object, self.depth);
+        let after = self.at.wrapping_add(object.raw.len());
         if object.tag.is_constructed() {
-            walk_level(object.children(), depth.saturating_add(1), visit)?;
+            *end = self.end;
+            self.depth = self.depth.wrapping_add(1);
+            (self.at, self.end) = (object.value_offset(), after);
+        } else {
+            self.at = after;
         }
+        Ok(())
+    }
+
+    /// Goes on behind the innermost template.
+    #[inline]
+    fn leave(&mut self) {
+        self.depth = self.depth.wrapping_sub(1);
+        self.end = self.ends.get(usize::from(self.depth)).copied().unwrap_or_default();
     }
 }
 
