@@ -1,7 +1,7 @@
 //! The other side of the kernel: people and hosts. Everything that is neither card nor configuration enters here.
 
 use alloc::{string::String, vec::Vec};
-use core::future::Future;
+use core::{future::Future, time::Duration};
 
 use apdu::{Tag, value::pan::Pan};
 
@@ -44,6 +44,35 @@ pub trait PointOfSale {
 
     /// Asks the attendant how a referral ended; `true` approves.
     fn refer(&mut self) -> impl Future<Output = bool>;
+
+    /// Exchanges data with the terminal's application while a contactless card is in the field (`EMV Contactless Book C-2,
+    /// 3.5`). A terminal that takes no part in it has nothing to give.
+    fn exchange_data(&mut self, _: &DataRequest) -> impl Future<Output = DataAnswer> {
+        core::future::ready(DataAnswer::Data(Vec::new()))
+    }
+}
+
+/// What a kernel has for the terminal's application, and wants of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DataRequest {
+    /// Data needed (`DF8106`): without them the kernel does not go on.
+    pub needed: Vec<Tag>,
+    /// Data to send (`FF8104`): what was asked for; an empty value is one the card does not have.
+    pub to_send: Vec<(Tag, Vec<u8>)>,
+    /// How long the kernel waits for what is needed.
+    pub time_out: Duration,
+}
+
+/// What the terminal's application answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DataAnswer {
+    /// Data objects of the terminal, among them what is to be read of the card (`DF8112`) or written to it (`FF8102`,
+    /// `FF8103`).
+    Data(Vec<(Tag, Vec<u8>)>),
+    /// The transaction is to end.
+    Stop,
+    /// Nobody answered in time.
+    TimedOut,
 }
 
 /// What random bytes are for. What is drawn for a PIN must never be recorded.
@@ -176,6 +205,13 @@ pub struct Answer {
     pub scripts: Vec<u8>,
     /// Authorisation code (`89`).
     pub authorisation_code: Option<Vec<u8>>,
+}
+
+impl Answer {
+    /// Whether there is something in it for the card: issuer authentication data or scripts.
+    pub fn has_emv_data(&self) -> bool {
+        self.issuer_authentication_data.is_some() || !self.scripts.is_empty()
+    }
 }
 
 /// Why there is no answer.

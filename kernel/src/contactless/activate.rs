@@ -24,21 +24,31 @@ pub async fn activate<C: Card, P: PointOfSale>(
     session.enter(Phase::Activation);
     let invitation = UserInterfaceRequest::new(MessageId::PresentCard, Status::ReadyToRead);
     session.point_of_sale.user_interface(&request.unwrap_or(invitation));
-    for look in 0..MAX_LOOKS {
+    let mut collision = false;
+    for _ in 0..MAX_LOOKS {
         match session.activate().await? {
-            Presence::One => return Ok(()),
-            Presence::None => return Err(session.stop(Finding::new(Reason::EpNoCard))),
-            Presence::Several if look == 0 => collision(session),
-            Presence::Several => {}
+            Presence::Several if collision => {}
+            Presence::Several => {
+                session.report(Finding::new(Reason::EpCollision).severity(Severity::Info));
+                one_card_only(session, Status::ProcessingError);
+                collision = true;
+            }
+            found => {
+                if core::mem::take(&mut collision) {
+                    one_card_only(session, Status::ReadyToRead);
+                } else if found == Presence::None {
+                    return Err(session.stop(Finding::new(Reason::EpNoCard)));
+                }
+                if found == Presence::One {
+                    return Ok(());
+                }
+            }
         }
     }
     Err(session.stop(Finding::new(Reason::EpCollision)))
 }
 
-/// Several cards: they have to leave, then one may be presented.
-fn collision<C: Card, P: PointOfSale>(session: &mut Session<'_, C, P>) {
-    session.report(Finding::new(Reason::EpCollision).severity(Severity::Info));
-    for status in [Status::ProcessingError, Status::ReadyToRead] {
-        session.point_of_sale.user_interface(&UserInterfaceRequest::new(MessageId::PresentOneCard, status));
-    }
+/// Several cards have to leave; when they have, one may be presented.
+fn one_card_only<C: Card, P: PointOfSale>(session: &mut Session<'_, C, P>, status: Status) {
+    session.point_of_sale.user_interface(&UserInterfaceRequest::new(MessageId::PresentOneCard, status));
 }

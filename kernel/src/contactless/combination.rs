@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use apdu::{Tag, value::Ttq};
 
 use super::kernel_id::{BookVersion, KernelId};
-use crate::transaction::TransactionKind;
+use crate::transaction::{Transaction, TransactionKind};
 
 /// What a terminal does with contactless cards.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -14,6 +14,26 @@ pub struct Contactless {
     pub combinations: Vec<Combination>,
     /// Which version of Book B is followed where the versions differ.
     pub book_version: BookVersion,
+    /// The reader polls for cards by itself, and every transaction is this one.
+    pub autorun: Option<Autorun>,
+}
+
+/// What a reader that runs by itself takes every transaction to be (`EMV Contactless Book A, 8.1.1.6`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Autorun {
+    /// Amount in minor units, cashback included.
+    pub amount: u64,
+    /// The cashback part of it in minor units.
+    pub amount_other: u64,
+    /// Transaction type.
+    pub kind: TransactionKind,
+}
+
+impl Autorun {
+    /// `transaction` with what is fixed.
+    pub fn of(self, transaction: &Transaction) -> Transaction {
+        Transaction { amount: self.amount, amount_other: self.amount_other, kind: self.kind, ..*transaction }
+    }
 }
 
 /// An AID, a kernel, and the limits for them. What is absent is a value of its own: no check is made.

@@ -1,6 +1,6 @@
 //! What the terminal does with a final outcome (`EMV Contactless Book A, 6.3 and 8.1.1`).
 
-use apdu::{Card, tag};
+use apdu::{Card, tag, value::pan::Pan};
 
 use super::{
     kernel,
@@ -26,7 +26,8 @@ pub struct Restart {
     pub issuer: Option<Answer>,
 }
 
-/// Decides, asks the issuer where the outcome wants it, and says whether Entry Point begins again.
+/// Decides, asks the issuer where the outcome wants it, and says whether Entry Point begins again. `pin` is one that an
+/// earlier outcome had entered.
 ///
 /// # Errors
 /// [`Stop`] when PIN entry ends the transaction.
@@ -34,12 +35,15 @@ pub async fn complete<C: Card, P: PointOfSale>(
     session: &mut Session<'_, C, P>,
     out: &mut Outcome,
     outcome: TapOutcome,
+    pin: &mut Option<OnlinePinBlock>,
 ) -> Result<Option<Restart>, Stop> {
+    // A card is presented a second time for what its issuer said.
     let second = out.online;
-    out.signature_required = outcome.cvm == Cvm::ObtainSignature;
+    let wanted = outcome.start != Start::NotApplicable;
+    let again = || Restart { start: outcome.start, ui: outcome.ui_on_restart, issuer: None };
     let restart = match outcome.outcome {
         OutcomeKind::Approved => {
-            (out.decision, out.decided_by) = (Decision::Approved, Decider::Card);
+            approved(out, &outcome, second);
             None
         }
         OutcomeKind::Declined => {
@@ -50,11 +54,16 @@ pub async fn complete<C: Card, P: PointOfSale>(
             out.reversal |= second;
             None
         }
-        OutcomeKind::OnlineRequest => online_request(session, out, &outcome).await?,
-        // A second presentment that ends so leaves the issuer's answer as it was.
-        OutcomeKind::EndApplication if second => None,
-        OutcomeKind::EndApplication if outcome.start != Start::NotApplicable => {
-            Some(Restart { start: outcome.start, ui: outcome.ui_on_restart, issuer: None })
+        // Whatever else a second presentment ends with leaves the issuer's answer as it was.
+        _ if second => None,
+        OutcomeKind::OnlineRequest => {
+            out.signature_required = outcome.cvm == Cvm::ObtainSignature;
+            online_request(session, out, &outcome, pin.take()).await?
+        }
+        OutcomeKind::EndApplication if wanted => Some(again()),
+        OutcomeKind::RequestOnlinePin if wanted => {
+            *pin = Some(online_pin(session, out).await?);
+            Some(again())
         }
         _ => {
             (out.decision, out.decided_by) = (Decision::NotCompleted, Decider::Terminal);
@@ -63,6 +72,15 @@ pub async fn complete<C: Card, P: PointOfSale>(
     };
     out.tap_mut().outcome = Some(outcome);
     Ok(restart)
+}
+
+/// A card approves; what its issuer has declined stays declined.
+fn approved(out: &mut Outcome, outcome: &TapOutcome, second: bool) {
+    if second && out.decision == Decision::Declined {
+        return;
+    }
+    (out.decision, out.decided_by) = (Decision::Approved, Decider::Card);
+    out.signature_required = outcome.cvm == Cvm::ObtainSignature || (second && out.signature_required);
 }
 
 fn who_declined(out: &Outcome) -> Decider {
@@ -76,13 +94,13 @@ async fn online_request<C: Card, P: PointOfSale>(
     session: &mut Session<'_, C, P>,
     out: &mut Outcome,
     outcome: &TapOutcome,
+    mut pin: Option<OnlinePinBlock>,
 ) -> Result<Option<Restart>, Stop> {
     session.enter(Phase::Online);
-    let Some(pan) = kernel::pan(&out.card) else {
-        let missing = Evidence::missing(Fact::DataObject, tag::PAN_5A);
-        return Err(session.stop(Finding::new(Reason::KMandatoryMissing).with(missing)));
-    };
-    let pin = if outcome.cvm == Cvm::OnlinePin { Some(online_pin(session, &pan).await?) } else { None };
+    if pin.is_none() && outcome.cvm == Cvm::OnlinePin {
+        pin = Some(online_pin(session, out).await?);
+    }
+    let pan = pan(session, out)?;
     let sequence_number = out.card.array(tag::PAN_SEQUENCE_NUMBER_5F34).map(|[number]| number);
     let chip_data = outcome.data_record.clone().unwrap_or_default();
     let request = AuthorisationRequest { chip_data, pan: &pan, sequence_number, pin: pin.as_ref() };
@@ -106,9 +124,8 @@ async fn online_request<C: Card, P: PointOfSale>(
 
 /// Whether the card is wanted again, for what its issuer sent (`EMV Contactless Book A, 8.1.1.22`).
 fn second_presentment(outcome: &TapOutcome, answer: Option<&Answer>) -> Option<Restart> {
-    let has_data = |answer: &&Answer| answer.issuer_authentication_data.is_some() || !answer.scripts.is_empty();
     let answer = match outcome.online_response_data {
-        OnlineResponseData::EmvData => answer.filter(has_data),
+        OnlineResponseData::EmvData => answer.filter(|answer| answer.has_emv_data()),
         OnlineResponseData::Any => answer,
         OnlineResponseData::NotApplicable => None,
     }?;
@@ -116,14 +133,24 @@ fn second_presentment(outcome: &TapOutcome, answer: Option<&Answer>) -> Option<R
     wanted.then(|| Restart { start: outcome.start, ui: outcome.ui_on_restart, issuer: Some(answer.clone()) })
 }
 
+/// The card number, without which nobody can be asked.
+fn pan<C: Card, P: PointOfSale>(session: &mut Session<'_, C, P>, out: &Outcome) -> Result<Pan, Stop> {
+    kernel::pan(&out.card).ok_or_else(|| {
+        let missing = Evidence::missing(Fact::DataObject, tag::PAN_5A);
+        session.stop(Finding::new(Reason::KMandatoryMissing).with(missing))
+    })
+}
+
 async fn online_pin<C: Card, P: PointOfSale>(
     session: &mut Session<'_, C, P>,
-    pan: &apdu::value::pan::Pan,
+    out: &Outcome,
 ) -> Result<OnlinePinBlock, Stop> {
+    session.enter(Phase::Online);
+    let pan = pan(session, out)?;
     let ready = UserInterfaceRequest::new(MessageId::EnterPin, Status::NotReady);
     session.point_of_sale.user_interface(&ready);
     let policy = session.terminal.pin;
-    let request = OnlinePinRequest { pan, format: policy.online_format, bypass_allowed: false };
+    let request = OnlinePinRequest { pan: &pan, format: policy.online_format, bypass_allowed: false };
     let reason = match session.point_of_sale.enter_online_pin(&request).await {
         OnlinePinEntry::Entered(block) => return Ok(block),
         OnlinePinEntry::Bypassed => Reason::PinBypassed,
@@ -142,7 +169,7 @@ pub fn conclude<C: Card, P: PointOfSale>(session: &mut Session<'_, C, P>, out: &
         (out.decision, out.decided_by) = (Decision::NotCompleted, crate::contact::complete::who_stopped(stop.reason));
         out.signature_required = false;
     }
-    if out.online && ended.is_ok() {
+    if ended.is_ok() && decided_by_issuer(out) {
         let message = match out.decision {
             Decision::Approved if out.signature_required => MessageId::ApprovedPleaseSign,
             Decision::Approved => MessageId::Approved,
@@ -153,4 +180,15 @@ pub fn conclude<C: Card, P: PointOfSale>(session: &mut Session<'_, C, P>, out: &
     if out.reversal {
         session.report(Finding::new(Reason::NetReversalPending).severity(Severity::Info));
     }
+}
+
+/// Whether what the issuer said, or that it could not be asked, is still to be shown: a card presented a second time may
+/// have said the last word.
+fn decided_by_issuer(out: &Outcome) -> bool {
+    let last = out.tap.as_ref().and_then(|tap| tap.outcome.as_ref());
+    last.is_some_and(|last| match last.outcome {
+        OutcomeKind::OnlineRequest => true,
+        OutcomeKind::Approved | OutcomeKind::Declined => out.online && last.ui_on_outcome.is_none(),
+        _ => out.online,
+    })
 }

@@ -28,7 +28,8 @@ pub struct Entry {
     pub extended_selection: Option<Vec<u8>>,
 }
 
-/// Reads the directory. A card without one, or with a wrong one, has no entries; the finding says why.
+/// Reads the directory. A card without one, or with a wrong one, has no entries, and a wrong entry is none; the finding
+/// says why.
 ///
 /// # Errors
 /// [`NoReply`] when the card does not answer.
@@ -38,38 +39,44 @@ pub async fn entries<C: Card, P: PointOfSale>(session: &mut Session<'_, C, P>) -
         session.report(Finding::new(Reason::EpPpseMissing).with(reply.evidence()));
         return Ok(Vec::new());
     }
-    match parse(&reply) {
-        Ok(entries) => Ok(entries),
-        Err(finding) => {
-            session.report(finding);
-            Ok(Vec::new())
-        }
-    }
+    let (entries, wrong) = match parse(&reply) {
+        Ok(read) => read,
+        Err(finding) => (Vec::new(), alloc::vec![finding]),
+    };
+    session.report_all(wrong);
+    Ok(entries)
 }
 
-fn parse(reply: &Reply) -> Result<Vec<Entry>, Finding> {
-    let broken = |error: tlv::Error| {
-        let evidence = Evidence::found(Fact::TlvError, reply.data()).at(reply.place()).offset(error.offset);
-        Finding::new(Reason::EpPpseFormat).with(evidence)
+/// The entries, and what is wrong with those that are none.
+fn parse(reply: &Reply) -> Result<(Vec<Entry>, Vec<Finding>), Finding> {
+    let wrong = |evidence: Evidence| Finding::new(Reason::EpPpseFormat).with(evidence.at(reply.place()));
+    let broken = |error: tlv::Error| wrong(Evidence::found(Fact::TlvError, reply.data()).offset(error.offset));
+    let template = |within: &[u8], tag| {
+        let found = tlv::find(within, tag).map_err(broken)?;
+        found.map(|found| found.value.to_vec()).ok_or_else(|| wrong(Evidence::missing(Fact::DataObject, tag)))
     };
-    let missing = |tag| {
-        let evidence = Evidence::missing(Fact::DataObject, tag).at(reply.place());
-        Finding::new(Reason::EpPpseFormat).with(evidence)
-    };
-    let fci = tlv::find(reply.data(), tag::FCI_TEMPLATE_6F).map_err(broken)?;
-    let fci = fci.ok_or_else(|| missing(tag::FCI_TEMPLATE_6F))?;
-    let proprietary = tlv::find(fci.value, tag::FCI_PROPRIETARY_TEMPLATE_A5).map_err(broken)?;
-    let proprietary = proprietary.ok_or_else(|| missing(tag::FCI_PROPRIETARY_TEMPLATE_A5))?;
-    let listed = tlv::find(proprietary.value, tag::FCI_ISSUER_DISCRETIONARY_DATA_BF0C).map_err(broken)?;
-    let listed = listed.ok_or_else(|| missing(tag::FCI_ISSUER_DISCRETIONARY_DATA_BF0C))?;
-    let mut entries = Vec::new();
-    for object in listed.children() {
+    let fci = template(reply.data(), tag::FCI_TEMPLATE_6F)?;
+    let proprietary = template(&fci, tag::FCI_PROPRIETARY_TEMPLATE_A5)?;
+    let listed = template(&proprietary, tag::FCI_ISSUER_DISCRETIONARY_DATA_BF0C)?;
+    let (mut entries, mut findings) = (Vec::new(), Vec::new());
+    for object in tlv::Reader::strict(&listed) {
         let object = object.map_err(broken)?;
-        if object.tag == tag::APPLICATION_TEMPLATE_61 {
-            entries.push(entry(object.value).map_err(broken)?);
+        if object.tag != tag::APPLICATION_TEMPLATE_61 {
+            continue;
+        }
+        match entry(object.value).map_err(broken) {
+            Ok(entry) if (5..=16).contains(&entry.name.len()) => entries.push(entry),
+            Ok(entry) => {
+                let name = Evidence::found(Fact::ApplicationId, entry.name.as_slice());
+                findings.push(wrong(name.in_tag(tag::ADF_NAME_4F)));
+            }
+            Err(finding) => findings.push(finding),
         }
     }
-    if entries.is_empty() { Err(missing(tag::APPLICATION_TEMPLATE_61)) } else { Ok(entries) }
+    if entries.is_empty() && findings.is_empty() {
+        return Err(wrong(Evidence::missing(Fact::DataObject, tag::APPLICATION_TEMPLATE_61)));
+    }
+    Ok((entries, findings))
 }
 
 fn entry(template: &[u8]) -> Result<Entry, tlv::Error> {

@@ -7,9 +7,10 @@ use apdu::{Card, Tag, tag, value::pan::Pan};
 use super::{
     c2, c3, c7,
     combination::Combination,
+    entry_point,
     kernel_id::KernelId,
     memory::Memory,
-    outcome::{L1, TapOutcome},
+    outcome::{L1, Start, TapOutcome},
     pre_process::Indicators,
     select::Selected,
 };
@@ -31,6 +32,10 @@ pub struct Started<'a> {
     pub indicators: &'a Indicators,
     /// The final SELECT and its answer.
     pub selected: &'a Selected,
+    /// Where Entry Point began: at [`Start::D`] there was no new SELECT, and `selected` is the one before.
+    pub start: Start,
+    /// The terminal has started Entry Point again after an outcome (the Restart flag of `EMV Contactless Book A, 8.1.1.20`).
+    pub restarted: bool,
     /// What the issuer said, when the kernel is started again after an online request.
     pub issuer: Option<&'a Answer>,
     /// What the reader remembers.
@@ -68,24 +73,60 @@ impl Exit {
     }
 }
 
-/// Runs the kernel of the combination. A kernel that is not there is never replaced by another.
+/// Kernel 1 of earlier Books, which takes Visa cards without qualifiers. It is not here.
+pub(super) const KERNEL_1: KernelId = KernelId::International(1);
+
+/// Who runs a kernel. [`BuiltIn`] runs those of this crate; a program with a domestic kernel of its own can put it beside
+/// them.
+pub trait Kernels {
+    /// Runs the kernel of `started.combination`, from GET PROCESSING OPTIONS to its outcome. `out` holds the terminal's data
+    /// objects and takes what the kernel learns.
+    ///
+    /// # Errors
+    /// [`Exit`] where the flow of the kernel leaves before its end.
+    fn run<C: Card, P: PointOfSale>(
+        &mut self,
+        session: &mut Session<'_, C, P>,
+        out: &mut Outcome,
+        started: &mut Started<'_>,
+    ) -> impl Future<Output = Result<TapOutcome, Exit>>;
+}
+
+/// The kernels of this crate. A kernel that is not there is never replaced by another.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct BuiltIn;
+
+impl Kernels for BuiltIn {
+    async fn run<C: Card, P: PointOfSale>(
+        &mut self,
+        session: &mut Session<'_, C, P>,
+        out: &mut Outcome,
+        started: &mut Started<'_>,
+    ) -> Result<TapOutcome, Exit> {
+        match started.combination.kernel {
+            KernelId::C2 => c2::run(session, out, started).await,
+            KernelId::C3 => c3::run(session, out, started).await,
+            KernelId::C7 => c7::run(session, out, started).await,
+            kernel => {
+                unknown(session, kernel);
+                Ok(entry_point::no_such_kernel())
+            }
+        }
+    }
+}
+
+/// Runs the kernel of the combination.
 ///
 /// # Errors
 /// [`Stop`] when the transaction cannot go on at all.
-pub async fn run<C: Card, P: PointOfSale>(
+pub(super) async fn run<C: Card, P: PointOfSale>(
     session: &mut Session<'_, C, P>,
     out: &mut Outcome,
     mut started: Started<'_>,
+    kernels: &mut impl Kernels,
 ) -> Result<TapOutcome, Stop> {
     begin(session, out, &started);
-    let kernel = started.combination.kernel;
-    let left = match kernel {
-        KernelId::C2 => c2::run(session, out, &mut started).await,
-        KernelId::C3 => c3::run(session, out, &mut started).await,
-        KernelId::C7 => c7::run(session, out, &mut started).await,
-        _ => Err(Exit::Stop(unknown(session, kernel))),
-    };
-    left.or_else(|exit: Exit| match exit {
+    kernels.run(session, out, &mut started).await.or_else(|exit| match exit {
         Exit::Outcome(outcome) => Ok(*outcome),
         Exit::Stop(stop) => Err(stop),
     })

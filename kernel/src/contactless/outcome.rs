@@ -224,6 +224,12 @@ pub struct Activation {
     pub kernel: KernelId,
     /// The name the application was selected with.
     pub name: Vec<u8>,
+    /// The combination, as an index of the terminal's.
+    pub combination: usize,
+    /// Where Entry Point began.
+    pub start: Start,
+    /// The terminal has started Entry Point again after an outcome.
+    pub restarted: bool,
     /// What the kernel said.
     pub outcome: TapOutcome,
 }

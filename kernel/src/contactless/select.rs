@@ -30,40 +30,37 @@ impl Selected {
     }
 }
 
-/// Selects `name` for `combination`; `None` when the card or the rules do not let it be used.
+/// Selects `name`; `None` when the card does not let it be used.
 ///
 /// # Errors
 /// [`NoReply`] when the card does not answer.
 pub async fn select<C: Card, P: PointOfSale>(
     session: &mut Session<'_, C, P>,
     name: Vec<u8>,
-    combination: &Combination,
 ) -> Result<Option<Selected>, NoReply> {
     let reply = session.exchange_built(Command::select(&name), Reason::EpSelectFailed).await?;
-    if !reply.status().is_ok() {
-        let reason = match reply.status().0 {
-            0x6A82 | 0x6985 | 0x6283 => Reason::EpInterfaceDisabled,
-            _ => Reason::EpSelectFailed,
-        };
-        let name = Evidence::found(Fact::ApplicationId, name.as_slice());
-        session.report(Finding::new(reason).with(reply.evidence()).with(name));
-        return Ok(None);
+    if reply.status().is_ok() {
+        return Ok(Some(Selected { name, reply }));
     }
-    let selected = Selected { name, reply };
-    if combination.kernel == KernelId::C3 && is_visa(combination) && !asks_for_ttq(&selected) {
-        let evidence = Evidence::missing(Fact::DataObject, tag::k3::TTQ_9F66).in_tag(tag::PDOL_9F38);
-        session.report(Finding::new(Reason::EpSelectFailed).with(evidence.at(selected.reply.place())));
-        return Ok(None);
-    }
-    Ok(Some(selected))
+    let reason = match reply.status().0 {
+        0x6A82 | 0x6985 | 0x6283 => Reason::EpInterfaceDisabled,
+        _ => Reason::EpSelectFailed,
+    };
+    let name = Evidence::found(Fact::ApplicationId, name.as_slice());
+    session.report(Finding::new(reason).with(reply.evidence()).with(name));
+    Ok(None)
 }
 
-fn is_visa(combination: &Combination) -> bool {
-    combination.aid.starts_with(&[0xA0, 0x00, 0x00, 0x00, 0x03])
-}
-
-/// Whether the card wants the terminal transaction qualifiers.
-fn asks_for_ttq(selected: &Selected) -> bool {
+/// Whether a Visa card is one that kernel 3 does not take: it does not ask for the terminal transaction qualifiers.
+pub fn wants_other_kernel(combination: &Combination, selected: &Selected) -> bool {
+    let is_visa = combination.aid.starts_with(&[0xA0, 0x00, 0x00, 0x00, 0x03]);
     let list = selected.value(tag::PDOL_9F38).and_then(|list| Dol::parse(list).ok());
-    list.is_some_and(|list| list.contains(tag::k3::TTQ_9F66))
+    let asks = list.is_some_and(|list| list.contains(tag::k3::TTQ_9F66));
+    combination.kernel == KernelId::C3 && is_visa && !asks
+}
+
+/// Why such a card is not used.
+pub fn without_ttq(selected: &Selected) -> Finding {
+    let evidence = Evidence::missing(Fact::DataObject, tag::k3::TTQ_9F66).in_tag(tag::PDOL_9F38);
+    Finding::new(Reason::EpSelectFailed).with(evidence.at(selected.reply.place()))
 }

@@ -50,6 +50,11 @@
 //! [contactless]
 //! book-version = "2.10"                   # of Book B; "2.5" takes kernel identifier 00 for any kernel
 //!
+//! [autorun]                               # the reader polls by itself, and every transaction is this one; left out: it waits
+//! amount = "10.00"
+//! cashback = "0.00"
+//! type = "purchase"
+//!
 //! [[combination]]                         # one for each AID and kernel; every limit may be left out, for no check
 //! aid = "A0000000031010"
 //! kernel = "C-3"
@@ -118,6 +123,7 @@ const TABLES: &[&str] = &[
     "keys",
     "application",
     "contactless",
+    "autorun",
     "combination",
     "ca-key",
     "revocation",

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     contactless::{
-        combination::{Combination, Contactless, Options},
+        combination::{Autorun, Combination, Contactless, Options},
         kernel_id::{BookVersion, KernelId},
     },
     transaction::TransactionKind,
@@ -46,9 +46,22 @@ pub(super) fn contactless(file: &Section<'_>, exponent: u8) -> Result<Contactles
         Some(section) => or(&section, "book-version", "\"2.5\" or \"2.10\"", book_version, BookVersion::V2_10)?,
         None => BookVersion::V2_10,
     };
+    let autorun = file.section("autorun", &["amount", "cashback", "type"])?;
+    let autorun = autorun.map(|section| fixed(&section, exponent)).transpose()?;
     let sections = file.sections("combination", COMBINATION)?;
     let combinations = sections.iter().map(|section| combination(section, exponent));
-    Ok(Contactless { combinations: combinations.collect::<Result<_, _>>()?, book_version })
+    Ok(Contactless { combinations: combinations.collect::<Result<_, _>>()?, book_version, autorun })
+}
+
+fn fixed(section: &Section<'_>, exponent: u8) -> Result<Autorun, ConfigError> {
+    let amount = |name: &str| or(section, name, AMOUNT, |value| long_amount(value, exponent), 0);
+    let kind = |value: &DeValue<'_>| TransactionKind::from_id(value.as_str()?);
+    let right = "a transaction type such as \"purchase\"";
+    Ok(Autorun {
+        amount: amount("amount")?,
+        amount_other: amount("cashback")?,
+        kind: or(section, "type", right, kind, TransactionKind::Purchase)?,
+    })
 }
 
 fn book_version(value: &DeValue<'_>) -> Option<BookVersion> {
