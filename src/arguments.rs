@@ -2,7 +2,7 @@
 
 mod page;
 
-use std::path::PathBuf;
+use std::{num::NonZeroUsize, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use emvident::{
@@ -85,6 +85,12 @@ pub enum Command {
                       trace.pcap --format capture --json"
     )]
     Explain(Explain),
+    /// Explain many recordings: one line of JSON for each, a summary by root cause at the end
+    ///
+    /// Lines go to standard output in the order of the input, the summary to standard error. Exit status: 0 all traces were
+    /// read, 1 some could not be.
+    #[command(after_help = BATCH_EXAMPLES)]
+    Batch(Batch),
     /// Say what bytes mean: data objects, commands, answers to reset, bit strings, certificates
     ///
     /// Account numbers are masked, other account data, tracks and PINs not shown.
@@ -124,6 +130,16 @@ pub enum Command {
         folder: PathBuf,
     },
 }
+
+const BATCH_EXAMPLES: &str = r#"What a line of input is (FILE.ndjson, FILE.jsonl and standard input):
+  {"name": "…", "exchanges": [{"c": "00A4…", "r": "6F…9000"}]}
+  {"name": "…", "trace": "text of any trace", "terminal": "which terminal, if known"}
+
+Examples:
+  emvident batch traces/ > lines.ndjson
+  emvident batch - --summary json < traces.ndjson > lines.ndjson
+  find traces -type f -print0 | xargs -0 -n 1000 -P 8 emvident batch --jobs 1 --summary none
+  parallel --pipe --block 50M emvident batch - --jobs 1 < traces.ndjson"#;
 
 const STRIPE_EXAMPLES: &str = "\
 Examples:
@@ -305,6 +321,52 @@ pub struct Explain {
     pub date: Option<Date>,
     #[command(flatten)]
     pub page: Page,
+}
+
+/// Explain many recordings.
+#[derive(Args, Debug)]
+pub struct Batch {
+    /// Folders, files, files of JSON lines (.ndjson, .jsonl); - for JSON lines on standard input
+    #[arg(required = true, value_name = "DIR|FILE|-")]
+    pub inputs: Vec<PathBuf>,
+    /// The summary on standard error: text, json or none
+    #[arg(long, value_enum, hide_possible_values = true, value_name = "FORM")]
+    pub summary: Option<SummaryForm>,
+    /// How many at the same time; as many as there are processors without it
+    #[arg(long, short, value_name = "NUMBER")]
+    pub jobs: Option<NonZeroUsize>,
+    /// How files are written; found out without it
+    #[arg(long, value_name = "NAME", value_parser = crate::command::explain::format)]
+    pub format: Option<Format>,
+    /// The terminal to compare with (TOML): its action codes and keys
+    #[arg(long, value_name = "FILE")]
+    pub terminal: Option<PathBuf>,
+    /// The date, YYYY-MM-DD, of recordings that have none
+    #[arg(long, value_name = "DATE", value_parser = crate::command::explain::date)]
+    pub date: Option<Date>,
+    /// All traces are of one terminal, where they do not say otherwise: are its unpredictable numbers predictable?
+    #[arg(long)]
+    pub one_terminal: bool,
+    /// Do not search for what would have made failed checks pass
+    #[arg(long)]
+    pub quick: bool,
+    /// Traces that cannot be read do not change the exit status
+    #[arg(long)]
+    pub accept_unreadable: bool,
+    /// Remember no RSA operations; slower, and nothing else
+    #[arg(long)]
+    pub no_cache: bool,
+}
+
+/// The form of a summary.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SummaryForm {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+    /// Not at all
+    None,
 }
 
 /// Serve a software card.

@@ -1,6 +1,7 @@
 //! The sub-commands, one file each.
 
 mod amount;
+pub mod batch;
 pub mod cards;
 pub mod completions;
 pub mod decode;

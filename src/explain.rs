@@ -1,11 +1,13 @@
 //! Explaining a recording of any terminal: what happened, whose fault it was, what would have made it pass.
 
+use std::sync::Arc;
+
 use apdu::value::date::Date;
 use kernel::{
     Terminal,
-    counterfactual::search,
+    counterfactual::{Counterfactual, search},
     observe::{Observation, Seen, observe},
-    oda::KeyStore,
+    oda::{KeyStore, memory::Memory},
 };
 use readers::trace::{self, Format, Skips, Trace};
 use serde::Serialize;
@@ -21,7 +23,7 @@ use crate::{
 const OBSERVER: &str = include_str!("../terminals/observer.toml");
 
 /// What explaining needs beside a recording: a terminal to compare with, and every key there is.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Explainer {
     base: Terminal,
     known: KeyStore,
@@ -143,7 +145,7 @@ impl Explainer {
         let trace = trace::read(recording, format)?;
         let own = self.own_terminal(&trace)?;
         let base = own.as_ref().unwrap_or(&self.base);
-        let attempts = self.observations(&trace, base);
+        let attempts = self.observe(&trace, base);
         let last = attempts.len();
         let reports = (1..).zip(&attempts).map(|(at, attempt)| {
             let report = self.report(attempt, (at, last));
@@ -164,7 +166,19 @@ impl Explainer {
         source.map(|source| source.terminal()).transpose()
     }
 
-    fn observations(&self, trace: &Trace, base: &Terminal) -> Vec<Observation> {
+    /// What is compared with when a recording brings no terminal of its own.
+    pub fn base(&self) -> &Terminal {
+        &self.base
+    }
+
+    /// Remembers from now on what RSA operations came to: for many recordings.
+    pub fn remember_with(&mut self, memory: &Arc<dyn Memory>) {
+        self.base.keys.remember_with(memory.clone());
+        self.known.remember_with(memory.clone());
+    }
+
+    /// What the attempts in a recording came to, each held against `base`.
+    pub fn observe(&self, trace: &Trace, base: &Terminal) -> Vec<Observation> {
         let joined = trace.joined();
         let seen: Vec<Seen<'_>> = joined
             .iter()
@@ -178,9 +192,14 @@ impl Explainer {
         observe(&seen, base, self.today)
     }
 
-    fn report(&self, observation: &Observation, place: (usize, usize)) -> Report {
+    /// Every single change that would have made a failed check pass.
+    pub fn would_pass(&self, observation: &Observation) -> Vec<Counterfactual> {
         let Observation { outcome, terminal, transaction, .. } = observation;
-        let would_pass = search(outcome, terminal, transaction, &self.known);
+        search(outcome, terminal, transaction, &self.known)
+    }
+
+    fn report(&self, observation: &Observation, place: (usize, usize)) -> Report {
+        let would_pass = self.would_pass(observation);
         Report::of_observation(observation, &would_pass, place)
     }
 }

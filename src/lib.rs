@@ -8,6 +8,7 @@ pub use kernel;
 pub use readers;
 pub use vectors;
 
+pub mod batch;
 pub mod decode;
 pub mod inspect;
 pub mod merchant;

@@ -13,7 +13,9 @@ use std::process::ExitCode;
 use clap::{Parser, error::ErrorKind};
 
 use arguments::{Arguments, Command};
-use command::{cards, completions, decode, explain, keys, man, pay, read, readers, replay, scenario, serve, stripe};
+use command::{
+    batch, cards, completions, decode, explain, keys, man, pay, read, readers, replay, scenario, serve, stripe,
+};
 use console::{Console, say};
 use failure::Failure;
 
@@ -38,6 +40,7 @@ fn run(command: Command, console: &Console) -> Result<ExitCode, Failure> {
         Command::Cards => cards::run(console),
         Command::Read(arguments) => read::run(&arguments, console),
         Command::Pay(arguments) => return pay::run(&arguments, console),
+        Command::Batch(arguments) => return batch::run(&arguments, console),
         Command::Decode(arguments) => return decode::run(&arguments, console),
         Command::Explain(arguments) => return explain::run(&arguments, console),
         Command::Stripe(arguments) => return stripe::run(&arguments, console),

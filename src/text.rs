@@ -69,6 +69,7 @@ files! {
     html Html = "html.ftl", "What only the HTML page says.";
     merchant Merchant = "merchant.ftl", "What was said, held against what was seen.";
     stripe Stripe = "stripe.ftl", "What a magnetic stripe says.";
+    batch Batch = "batch.ftl", "What many traces came to.";
 }
 
 /// The texts about one reason.

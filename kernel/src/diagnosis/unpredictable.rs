@@ -9,9 +9,6 @@ use alloc::vec::Vec;
 /// How many of the latest numbers are looked at.
 pub const MOST: usize = 64;
 
-/// Repeats and constants show with two numbers, every other pattern needs more.
-pub const FEWEST: usize = 2;
-
 /// A counter or a clock shows when all of so many steps are small.
 const SMALL_STEP: u32 = 1 << 22;
 
