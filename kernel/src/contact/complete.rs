@@ -1,6 +1,6 @@
 //! Completion (`EMV 4.4 Book 3, 10.11`; Book 4, 6.3.10 and 6.5).
 
-mod card_results;
+pub(crate) mod card_results;
 
 use apdu::{
     Card, Tag, tag,

@@ -59,7 +59,7 @@ pub enum When {
 }
 
 impl When {
-    const fn template(self) -> Tag {
+    pub(crate) const fn template(self) -> Tag {
         match self {
             Self::BeforeFinalAc => tag::ISSUER_SCRIPT_TEMPLATE_1_71,
             Self::AfterFinalAc => tag::ISSUER_SCRIPT_TEMPLATE_2_72,
@@ -187,7 +187,7 @@ fn owner(received: &[u8], offset: usize) -> When {
 }
 
 /// The command in an object of a script, or the offset of one that cannot be read; `None` for any other object.
-fn command(object: Result<tlv::Tlv<'_>, tlv::Error>) -> Option<Result<Command, usize>> {
+pub(crate) fn command(object: Result<tlv::Tlv<'_>, tlv::Error>) -> Option<Result<Command, usize>> {
     match object {
         Ok(object) if object.tag == tag::ISSUER_SCRIPT_COMMAND_86 => {
             Some(Command::from_bytes(object.value).map_err(|_| object.offset))
@@ -197,7 +197,7 @@ fn command(object: Result<tlv::Tlv<'_>, tlv::Error>) -> Option<Result<Command, u
     }
 }
 
-fn identifier(script: &[u8]) -> [u8; 4] {
+pub(crate) fn identifier(script: &[u8]) -> [u8; 4] {
     let object = tlv::find(script, tag::ISSUER_SCRIPT_IDENTIFIER_9F18).ok().flatten();
     object.and_then(|object| object.value.try_into().ok()).unwrap_or_default()
 }
@@ -207,7 +207,7 @@ fn unreadable(bytes: &[u8], offset: usize) -> Finding {
     Finding::new(Reason::ScriptFormat).with(evidence)
 }
 
-fn failure(when: When, reply: &Reply, command: u8, identifier: [u8; 4]) -> Finding {
+pub(crate) fn failure(when: When, reply: &Reply, command: u8, identifier: [u8; 4]) -> Finding {
     let reason = match reply.status().0 {
         0x6988 | 0x6987 | 0x6982 | 0x9302 | 0x9406 => Reason::ScriptMacFailed,
         0x6882 => Reason::CardSecureMessagingUnsupported,
@@ -221,7 +221,7 @@ fn failure(when: When, reply: &Reply, command: u8, identifier: [u8; 4]) -> Findi
 }
 
 /// The issuer has blocked the card or the application with this command.
-fn block(reply: &Reply, command: &Command) -> Option<Finding> {
+pub(crate) fn block(reply: &Reply, command: &Command) -> Option<Finding> {
     use apdu::command::ins::{APPLICATION_BLOCK, CARD_BLOCK};
     let blocks = matches!(command.ins(), APPLICATION_BLOCK | CARD_BLOCK) && reply.status().is_ok();
     blocks.then(|| Finding::new(Reason::ScriptCardBlocked).with(reply.evidence()))

@@ -1,0 +1,114 @@
+//! Offline data authentication by fDDA (`EMV Contactless Book C-3, 5.6`).
+
+use apdu::{
+    Card, Tag, tag,
+    tag::k3::CTQ_9F6C,
+    value::{CryptogramType, ttq},
+};
+
+use super::{Flow, outcome::try_another_interface};
+use crate::{
+    contact::authenticate::chain,
+    contactless::{
+        ctq::{Route, after_failed_authentication},
+        kernel::Exit,
+        outcome::{AlternateInterface, MessageId},
+    },
+    finding::{Evidence, Fact, Finding, Place, Reason, Severity},
+    oda::{
+        Purpose,
+        fdda::{FastDda, SignedFor},
+    },
+    outcome::Outcome,
+    point_of_sale::PointOfSale,
+    session::Session,
+};
+
+/// How many bytes the card authentication related data may have (`EMV Contactless Book C-3, Annex A`).
+const RELATED_DATA: core::ops::RangeInclusive<usize> = 5..=16;
+
+/// Authenticates a card that is to be approved offline (5.6.1), and on a reader for special purposes one that goes online
+/// (5.6.2).
+///
+/// # Errors
+/// [`Exit`] where a card that failed wants to be read through its contacts.
+pub(super) fn authenticate<C: Card, P: PointOfSale>(
+    session: &mut Session<'_, C, P>,
+    out: &mut Outcome,
+    flow: &mut Flow<'_>,
+) -> Result<(), Exit> {
+    if flow.is_offline() {
+        return match fdda(session, out, SignedFor::OfflineApproval) {
+            Ok(()) => Ok(()),
+            Err(findings) => failed(session, out, findings, flow),
+        };
+    }
+    let for_online = flow.reader.has(ttq::ODA_FOR_ONLINE) && flow.cryptogram == CryptogramType::Arqc;
+    let signed = out.card.has(tag::SIGNED_DYNAMIC_APPLICATION_DATA_9F4B);
+    if for_online && signed && !flow.decline_required {
+        // The result is for whoever runs the reader, such as a gate: the transaction goes its way.
+        let result = fdda(session, out, SignedFor::OnlineAuthorisation);
+        let findings = result.err().into_iter().flatten();
+        session.report_all(findings.map(|finding| finding.severity(Severity::Info)));
+    }
+    Ok(())
+}
+
+fn fdda<C: Card, P: PointOfSale>(
+    session: &Session<'_, C, P>,
+    out: &mut Outcome,
+    signed_for: SignedFor,
+) -> Result<(), alloc::vec::Vec<Finding>> {
+    let today = session.transaction.date;
+    let fdda = FastDda {
+        chain: chain(session.terminal, &out.card, &out.aid, today, Purpose::FastDda),
+        terminal: &out.terminal,
+        records: &out.signed_records.bytes,
+        uncoded: out.signed_records.not_a_template,
+        related_data: RELATED_DATA,
+        signed_for,
+    };
+    let result = fdda.authenticate(&mut out.chain);
+    if let Some(index) = out.card.value(tag::CA_PUBLIC_KEY_INDEX_8F) {
+        out.terminal.put(tag::CA_PUBLIC_KEY_INDEX_TERMINAL_9F22, index, Place::default());
+    }
+    let place = out.card.place(tag::SIGNED_DYNAMIC_APPLICATION_DATA_9F4B);
+    let number = result?;
+    out.card.put(tag::ICC_DYNAMIC_NUMBER_9F4C, number.as_bytes(), place);
+    Ok(())
+}
+
+/// What a failure leads to, by what card and reader want (5.6.1).
+fn failed<C: Card, P: PointOfSale>(
+    session: &mut Session<'_, C, P>,
+    out: &Outcome,
+    findings: alloc::vec::Vec<Finding>,
+    flow: &mut Flow<'_>,
+) -> Result<(), Exit> {
+    let route = after_failed_authentication(&out.card, flow.reader);
+    let severity = match route {
+        Route::Online => Severity::Degraded,
+        Route::OtherInterface => Severity::Fatal,
+        Route::Decline => Severity::Decline,
+    };
+    session.report_all(findings.into_iter().map(|finding| finding.severity(severity)));
+    session.report(summary(out, flow).severity(severity));
+    match route {
+        Route::Online => flow.online_required = true,
+        Route::Decline => flow.decline_required = true,
+        Route::OtherInterface => {
+            return Err(try_another_interface(MessageId::InsertCard, AlternateInterface::ContactChip).into());
+        }
+    }
+    Ok(())
+}
+
+/// That fDDA failed, with what decided where to go then.
+fn summary(out: &Outcome, flow: &Flow<'_>) -> Finding {
+    let own = |tag: Tag| match out.card.value(tag) {
+        Some(value) => Evidence::found(Fact::DataObject, value).at(out.card.place(tag)),
+        None => Evidence::missing(Fact::DataObject, tag),
+    };
+    let reader = Evidence::found(Fact::TerminalMethods, flow.reader.0).in_tag(tag::k3::TTQ_9F66);
+    Finding::new(Reason::C3FddaFailed).with(own(CTQ_9F6C)).with(reader)
+}
