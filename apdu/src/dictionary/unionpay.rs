@@ -21,6 +21,7 @@ table! { UnionPay
     0x9F79 "Electronic cash balance" N Exact(6), Card NONE Linkable;
     0x9F7A "Electronic cash terminal support indicator" B Exact(1), Terminal NONE Public;
     0x9F7B "Electronic cash terminal transaction limit" N Exact(6), Terminal NONE Public;
+    0x9F7C "Customer exclusive data" B Range(0, 32), Card DATA Linkable;
     0xDF31 "Issuer script results" B Multiple { of: 5, max: 255 }, Terminal NONE Public;
     0xDF4D "Electronic cash load log entry" B Exact(2), Card FCI Linkable;
     0xDF4F "Electronic cash load log format" B Var, Card NONE Public;

@@ -1,6 +1,11 @@
 //! What a reader remembers between taps.
 
+use super::c7::interrupted::Interrupted;
+
 /// What a reader remembers between taps: transactions that were torn, and what to do about them.
 #[derive(Debug, Default)]
 #[non_exhaustive]
-pub struct Memory {}
+pub struct Memory {
+    /// Kernel 7: an offline payment whose last record did not arrive.
+    pub interrupted: Option<Interrupted>,
+}

@@ -1,0 +1,142 @@
+//! Electronic cash (JR/T 0025.12 and 0025.13): what a card says of its balance and its limits. It decides by them itself,
+//! inside its answer; the reader only explains. Nothing here is signed.
+
+use apdu::{
+    Card, Tag,
+    tag::k7,
+    value::{CryptogramType, amount::Amount, ttq},
+};
+
+use super::initiate::Reader;
+use crate::{
+    finding::{Certainty, Evidence, Fact, Finding, Place, Reason, Severity},
+    point_of_sale::PointOfSale,
+    session::Session,
+    store::{CardData, TerminalData},
+};
+
+/// Offers electronic cash only below the terminal's own limit for it (`9F7B`).
+pub fn offer(terminal: &mut TerminalData, amount: u64) {
+    let limit = terminal.array(k7::ECASH_TERMINAL_LIMIT_9F7B).and_then(minor_units);
+    if limit.is_some_and(|limit| amount >= limit) {
+        terminal.put(k7::ECASH_INDICATOR_9F7A, &[0x00], Place::default());
+    }
+}
+
+fn minor_units(numeric: [u8; 6]) -> Option<u64> {
+    Amount::from_numeric(numeric).ok().map(Amount::minor_units)
+}
+
+fn amount(card: &CardData, tag: Tag) -> Option<u64> {
+    card.array(tag).and_then(minor_units)
+}
+
+/// The offline amount the card tells (`9F5D`), minor units.
+pub fn available(card: &CardData) -> Option<u64> {
+    amount(card, k7::AVAILABLE_OFFLINE_AMOUNT_9F5D)
+}
+
+/// Where a card keeps one currency's purse.
+struct Purse {
+    balances: &'static [Tag],
+    single_limit: Tag,
+    reset_threshold: Tag,
+}
+
+const FIRST: Purse = Purse {
+    balances: &[k7::AVAILABLE_OFFLINE_AMOUNT_9F5D, k7::ECASH_BALANCE_9F79],
+    single_limit: k7::ECASH_SINGLE_LIMIT_9F78,
+    reset_threshold: k7::ECASH_RESET_THRESHOLD_9F6D,
+};
+
+const SECOND: Purse = Purse {
+    balances: &[k7::SECOND_ECASH_BALANCE_DF79],
+    single_limit: k7::SECOND_ECASH_SINGLE_LIMIT_DF78,
+    reset_threshold: k7::SECOND_ECASH_RESET_THRESHOLD_DF76,
+};
+
+impl Purse {
+    /// The purse in this currency; a card that names no currency for its first one has it in this one.
+    fn of(card: &CardData, currency: [u8; 2]) -> Option<&'static Self> {
+        let first = card.array(k7::ECASH_CURRENCY_9F51).is_none_or(|own: [u8; 2]| own == currency);
+        let second = card.array(k7::SECOND_ECASH_CURRENCY_DF71) == Some(currency);
+        if first { Some(&FIRST) } else { second.then_some(&SECOND) }
+    }
+
+    /// Its balance, minor units, and where it stands.
+    fn balance(&self, card: &CardData) -> Option<(Tag, u64)> {
+        self.balances.iter().find_map(|tag| Some((*tag, amount(card, *tag)?)))
+    }
+}
+
+/// Says why a card may not have approved offline what the reader had left to it.
+pub fn explain<C: Card, P: PointOfSale>(
+    session: &mut Session<'_, C, P>,
+    card: &CardData,
+    reader: &Reader,
+    given: CryptogramType,
+) {
+    let left_to_card = !reader.ttq.has(ttq::ONLINE_CRYPTOGRAM_REQUIRED);
+    let purse = Purse::of(card, session.terminal.currency).filter(|_| left_to_card && given != CryptogramType::Tc);
+    let Some(purse) = purse else { return };
+    let severity = if given == CryptogramType::Arqc { Severity::Degraded } else { Severity::Cause };
+    let amount = reader.amount;
+    for finding in [over_single_limit(purse, card, amount), balance_low(purse, card, amount)].into_iter().flatten() {
+        session.report(finding.severity(severity).certainty(Certainty::Likely));
+    }
+}
+
+fn over_single_limit(purse: &Purse, card: &CardData, wanted: u64) -> Option<Finding> {
+    let limit = amount(card, purse.single_limit).filter(|limit| wanted > *limit)?;
+    let evidence = Evidence::compared(Fact::Limit, limit, wanted).at(card.place(purse.single_limit));
+    Some(Finding::new(Reason::C7EcashSingleLimit).with(evidence))
+}
+
+/// The balance does not reach, or what would be left of it is below the threshold from which the card goes online.
+fn balance_low(purse: &Purse, card: &CardData, wanted: u64) -> Option<Finding> {
+    let (holder, balance) = purse.balance(card)?;
+    let compared = Evidence::compared(Fact::Amount, balance, wanted).at(card.place(holder));
+    let Some(rest) = balance.checked_sub(wanted) else {
+        return Some(Finding::new(Reason::C7EcashBalanceLow).with(compared));
+    };
+    let threshold = amount(card, purse.reset_threshold).filter(|threshold| rest < *threshold)?;
+    let limit = Evidence::compared(Fact::Limit, threshold, rest).at(card.place(purse.reset_threshold));
+    Some(Finding::new(Reason::C7EcashBalanceLow).with(limit).with(compared))
+}
+
+/// What the card had before and what it has after, for a payment of `wanted`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// Exactly the amount is gone.
+    All,
+    /// Nothing is gone.
+    Nothing,
+    /// Something else, or nobody knows.
+    Unknown,
+}
+
+impl Taken {
+    /// Compares two balances.
+    pub fn of(before: Option<u64>, after: Option<u64>, wanted: u64) -> Self {
+        match (before, after) {
+            (Some(before), Some(after)) if before == after => Self::Nothing,
+            (Some(before), Some(after)) if before.checked_sub(wanted) == Some(after) => Self::All,
+            _ => Self::Unknown,
+        }
+    }
+}
+
+/// The balance in `card`, minor units, in this currency.
+pub fn balance(card: &CardData, currency: [u8; 2]) -> Option<u64> {
+    Purse::of(card, currency)?.balance(card).map(|(_, balance)| balance)
+}
+
+/// The object that keeps the balance in this currency, to be asked for.
+pub fn balance_tag(card: &CardData, currency: [u8; 2]) -> Option<Tag> {
+    Purse::of(card, currency)?.balances.last().copied()
+}
+
+/// An amount as an answer to GET DATA has it.
+pub fn told(value: Option<&[u8]>) -> Option<u64> {
+    value.and_then(|value| value.try_into().ok()).and_then(minor_units)
+}
