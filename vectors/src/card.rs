@@ -45,6 +45,8 @@ pub struct SoftwareCard {
     alterations: Vec<Alteration>,
     /// What the reader finds in its field, one activation after the other; then this card alone.
     field: VecDeque<Presence>,
+    /// How often it was activated there.
+    taps: usize,
     /// The chip as it left personalisation.
     pristine: Chip,
     chip: Chip,
@@ -80,6 +82,7 @@ impl SoftwareCard {
             elapsed: profile.elapsed,
             alterations: profile.alterations.clone(),
             field: profile.field.iter().copied().collect(),
+            taps: 0,
             pristine: chip.clone(),
             chip,
             session: Session::default(),
@@ -94,6 +97,7 @@ impl SoftwareCard {
     /// Makes the card new again.
     pub fn fresh(&mut self) {
         self.chip = self.pristine.clone();
+        self.taps = 0;
         self.reset();
     }
 
@@ -112,9 +116,12 @@ impl SoftwareCard {
         self.session.commands = self.session.commands.saturating_add(1);
         let time = self.session.times.entry(command.ins()).or_default();
         *time = time.saturating_add(1);
-        let (number, time) = (self.session.commands, *time);
+        let (number, time, taps) = (self.session.commands, *time, self.taps);
         let changes = self.alterations.iter().filter_map(|alteration| match alteration {
             Alteration::Answer(which, change) if which.means(command, number, time) => Some(change),
+            Alteration::AnswerAtTap(tap, which, change) if *tap == taps && which.means(command, number, time) => {
+                Some(change)
+            }
             _ => None,
         });
         changes.clone().try_fold(reply, altered)?.response()
@@ -205,7 +212,9 @@ impl Card for SoftwareCard {
     /// A new activation is a reset.
     fn activate(&mut self) -> impl Future<Output = Result<Presence, Fault>> {
         self.reset();
-        std::future::ready(Ok(self.field.pop_front().unwrap_or(Presence::One)))
+        let presence = self.field.pop_front().unwrap_or(Presence::One);
+        self.taps = self.taps.saturating_add(usize::from(presence == Presence::One));
+        std::future::ready(Ok(presence))
     }
 
     fn field_off(&mut self, _: Duration) -> impl Future<Output = Result<(), Fault>> {

@@ -18,6 +18,7 @@
 //! answer WHICH EDIT              in one response; WHICH: #N (N-th command since reset), or a command's name or INS in hex,
 //!                                with :K for its K-th time only; also: sw HEX (status alone), status HEX (data kept),
 //!                                fault NAME (no answer at all)
+//! tap N answer WHICH EDIT        the same, only at the N-th time the card comes into a contactless field
 //! ```
 //!
 //! Names of commands: select gpo read get-data challenge verify internal-auth gac external-auth get-response. Names of
@@ -78,6 +79,8 @@ pub enum Alteration {
     Force(bool, Kind),
     /// A response is changed.
     Answer(Which, Change),
+    /// A response is changed, at one activation in a contactless field alone, counted from 1.
+    AnswerAtTap(usize, Which, Change),
 }
 
 /// The text is no alteration.

@@ -179,7 +179,7 @@ fn alter(chip: &mut Chip, alteration: &Alteration) -> Option<()> {
             Some(())
         }),
         // These take effect before, while signing, or while answering.
-        Alteration::With(..) | Alteration::Sign(..) | Alteration::Answer(..) => Some(()),
+        Alteration::With(..) | Alteration::Sign(..) | Alteration::Answer(..) | Alteration::AnswerAtTap(..) => Some(()),
     }
 }
 

@@ -12,7 +12,7 @@ use crate::pki::Field;
 type Parsed<T> = Result<T, &'static str>;
 
 const STARTS: &str = "it starts with with, sign, set, remove, duplicate, flip, shorten, extend, record, directory, pse, \
-                      fci, aip, afl, force or answer";
+                      fci, aip, afl, force, answer or tap";
 
 const SIGNED: [(&str, Signed); 7] = [
     ("issuer", Signed::Issuer),
@@ -80,6 +80,9 @@ fn alteration(words: &[&str]) -> Parsed<Alteration> {
         ["aip", value] => Ok(Alteration::Aip(bytes(value)?)),
         ["afl", value] => Ok(Alteration::Afl(bytes(value)?)),
         ["force", which, kind] => Ok(Alteration::Force(second(which)?, cryptogram(kind)?)),
+        ["tap", number, "answer", which, change @ ..] => {
+            Ok(Alteration::AnswerAtTap(decimal(number)?, selector(which)?, response(change)?))
+        }
         ["answer", which, change @ ..] => Ok(Alteration::Answer(selector(which)?, response(change)?)),
         ["set" | "remove" | "duplicate" | "flip" | "shorten" | "extend", ..] => holder(edit(words)?),
         ["with", feature @ ..] => Ok(Alteration::With(Feature::parse(&feature.join(" "))?)),
