@@ -14,7 +14,7 @@ test: setup lint docs no-std without-pcsc tests
 
 .PHONY: setup
 setup:
-	@scripts/setup build pcsc rigs python
+	@scripts/setup build pcsc rigs python browser
 
 lint:
 	cargo fmt --all --check

@@ -117,16 +117,22 @@ fn is_filling(node: &Node, raw: &[u8]) -> bool {
     matches!(node.label, Label::Part("padding" | "filler")) && (same(0x00) || same(0xFF))
 }
 
-/// Puts the data objects that `list` names below the node that holds their values and nothing else.
+/// Puts the data objects that `list` names below the node that holds their values and nothing else. Those have no list of
+/// their own.
 fn part_by_list(node: &mut Node, bytes: &[u8], list: &Dol<'_>, context: Context) {
-    let place = node.value();
-    let may_hold_values = matches!(node.label, Label::Part("data") | Label::Object { .. }) && node.children.is_empty();
-    if may_hold_values && !place.is_empty() && place.len() == list.total_length() {
-        let values = bytes.get(place.clone()).unwrap_or(&[]);
-        node.children = values_of(list, values, place.start, context);
-        node.bytes = if node.children.is_empty() { node.bytes.clone() } else { Shown::InChildren };
+    if !node.children.is_empty() {
+        return node.children.iter_mut().for_each(|child| part_by_list(child, bytes, list, context));
     }
-    node.children.iter_mut().for_each(|child| part_by_list(child, bytes, list, context));
+    let place = node.value();
+    let may_hold_values = matches!(node.label, Label::Part("data") | Label::Object { .. }) && !place.is_empty();
+    if !may_hold_values || place.len() != list.total_length() {
+        return;
+    }
+    let values = values_of(list, bytes.get(place.clone()).unwrap_or(&[]), place.start, context);
+    if !values.is_empty() {
+        node.children = values;
+        node.bytes = Shown::InChildren;
+    }
 }
 
 /// The values of a list, read as the data objects they are; none where one of them cannot be one.
