@@ -13,7 +13,10 @@ pub use authority::{Authority, CaPublicKey, TEST_RID, ca_keys};
 pub use certificate::{Certificate, Subject, icc_certificate, icc_pin_certificate, issuer_certificate};
 pub use defects::{Defects, Field};
 pub use rsa::PrivateKey;
-pub use signed_data::{TransactionSignature, signed_dynamic_data, signed_static_data, signed_transaction_data};
+pub use signed_data::{
+    DynamicFormat, TransactionSignature, signed_dynamic_data, signed_dynamic_data_of, signed_static_data,
+    signed_transaction_data,
+};
 pub use test_keys::{KeySpec, regenerate};
 
 /// Why a key could not be made.

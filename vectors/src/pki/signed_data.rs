@@ -23,9 +23,30 @@ pub fn signed_static_data(issuer: &PrivateKey, code: [u8; 2], static_data: &[u8]
 /// Signed dynamic application data of INTERNAL AUTHENTICATE: `number` is the ICC dynamic number, `terminal_data` what the
 /// terminal sent.
 pub fn signed_dynamic_data(icc: &PrivateKey, number: &[u8], terminal_data: &[u8], defects: &Defects) -> Vec<u8> {
+    signed_dynamic_data_of(DynamicFormat::Offline, icc, number, terminal_data, defects)
+}
+
+/// What a dynamic signature is for, as its format byte says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DynamicFormat {
+    /// `05`: DDA, CDA, and fDDA for an offline approval.
+    Offline = 0x05,
+    /// `95`: fDDA for an online authorisation.
+    Online = 0x95,
+}
+
+/// As [`signed_dynamic_data`], in either format: fDDA has the transaction counter for `number`
+/// (`EMV Contactless Book C-3, Annex C`).
+pub fn signed_dynamic_data_of(
+    format: DynamicFormat,
+    icc: &PrivateKey,
+    number: &[u8],
+    terminal_data: &[u8],
+    defects: &Defects,
+) -> Vec<u8> {
     let number = defects.bytes(Field::Number, number);
     let data = [&[u8::try_from(number.len()).unwrap_or(u8::MAX)], &number[..]].concat();
-    sign_dynamic(icc, &data, terminal_data, defects)
+    sign_dynamic(format, icc, &data, terminal_data, defects)
 }
 
 /// What CDA signs.
@@ -54,12 +75,18 @@ pub fn signed_transaction_data(icc: &PrivateKey, parts: TransactionSignature<'_>
         &defects.fixed(Field::Cryptogram, &parts.cryptogram),
         &defects.fixed(Field::TransactionHash, &transaction_hash),
     ];
-    sign_dynamic(icc, &data.concat(), parts.unpredictable_number, defects)
+    sign_dynamic(DynamicFormat::Offline, icc, &data.concat(), parts.unpredictable_number, defects)
 }
 
-fn sign_dynamic(icc: &PrivateKey, data: &[u8], terminal_data: &[u8], defects: &Defects) -> Vec<u8> {
+fn sign_dynamic(
+    format: DynamicFormat,
+    icc: &PrivateKey,
+    data: &[u8],
+    terminal_data: &[u8],
+    defects: &Defects,
+) -> Vec<u8> {
     let data = defects.bytes(Field::Data, data);
     let head = [defects.byte(Field::HashAlgorithm, 0x01), defects.length(Field::DataLength, data.len())];
     let fields = [&head[..], &data].concat();
-    seal(icc, 0x05, &fields, &defects.bytes(Field::HashedData, terminal_data), defects)
+    seal(icc, format as u8, &fields, &defects.bytes(Field::HashedData, terminal_data), defects)
 }
