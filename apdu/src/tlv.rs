@@ -224,6 +224,12 @@ pub(crate) fn parse_tag(input: &[u8]) -> Result<(Tag, usize), Cause> {
     }
 }
 
+/// The tag that `input` begins with, and what follows it: for lists of tags alone. `None` at the end or where a tag is cut.
+pub fn split_tag(input: &[u8]) -> Option<(Tag, &[u8])> {
+    let (tag, length) = parse_tag(input).ok()?;
+    Some((tag, input.get(length..)?))
+}
+
 fn parse_length(input: &[u8]) -> Result<(usize, usize), Cause> {
     match *input {
         [] => Err(Cause::LengthCut),

@@ -19,8 +19,8 @@ use crate::{
     outcome::Outcome,
     pin::{BlockFormat, OnlinePinBlock},
     point_of_sale::{
-        Authorisation, AuthorisationRequest, Candidate, Message, OnlinePinEntry, OnlinePinRequest, PinEntry,
-        PinRequest, PointOfSale, RandomPurpose,
+        Authorisation, AuthorisationRequest, Candidate, DataAnswer, DataRequest, Message, OnlinePinEntry,
+        OnlinePinRequest, PinEntry, PinRequest, PointOfSale, RandomPurpose,
     },
     terminal::Terminal,
     transact,
@@ -89,6 +89,8 @@ pub enum Ask {
     },
     /// Ask the attendant how a referral ended; answer with [`Answer::YesOrNo`].
     Refer,
+    /// Exchange data with the terminal's application; answer with [`Answer::Data`].
+    ExchangeData(DataRequest),
 }
 
 /// An answer to an [`Ask`].
@@ -112,6 +114,8 @@ pub enum Answer {
     Amount(u64),
     /// What came back from the issuer.
     Authorisation(Authorisation),
+    /// What the terminal's application gives.
+    Data(DataAnswer),
 }
 
 /// Where the transaction stands after a step.
@@ -182,6 +186,7 @@ enum Kind {
     OnlinePin,
     Amount,
     Authorisation,
+    Data,
 }
 
 impl Answer {
@@ -196,6 +201,7 @@ impl Answer {
             Self::OnlinePin(_) => Kind::OnlinePin,
             Self::Amount(_) => Kind::Amount,
             Self::Authorisation(_) => Kind::Authorisation,
+            Self::Data(_) => Kind::Data,
         }
     }
 }
@@ -212,6 +218,7 @@ impl Ask {
             Self::EnterOnlinePin { .. } => Kind::OnlinePin,
             Self::RecentAmount { .. } => Kind::Amount,
             Self::Authorise { .. } => Kind::Authorisation,
+            Self::ExchangeData(_) => Kind::Data,
         }
     }
 }
@@ -398,5 +405,12 @@ impl<R: FnMut(RandomPurpose, &mut [u8])> PointOfSale for AskedPointOfSale<R> {
 
     async fn refer(&mut self) -> bool {
         matches!(ask(&self.mailbox, Ask::Refer).await, Answer::YesOrNo(true))
+    }
+
+    async fn exchange_data(&mut self, request: &DataRequest) -> DataAnswer {
+        match ask(&self.mailbox, Ask::ExchangeData(request.clone())).await {
+            Answer::Data(answer) => answer,
+            _ => DataAnswer::TimedOut,
+        }
     }
 }

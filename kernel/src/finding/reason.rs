@@ -698,6 +698,20 @@ reasons! {
     KMagCvc3Missing = "k-mag-cvc3-missing", [Card], [Insert], "EMV Contactless Book C-2, 6";
     /// Balance could not be read.
     KBalanceReadFailed = "k-balance-read-failed", [Card], [None], "EMV Contactless Book C-2, 6";
+    /// Terminal gave no data in time.
+    KDataExchangeTimeout = "k-data-exchange-timeout", [TerminalConfig, Operator], [Redo], "EMV Contactless Book C-2, 3.5";
+    /// Terminal stopped the payment.
+    KDataExchangeStop = "k-data-exchange-stop", [Operator], [Redo], "EMV Contactless Book C-2, 3.5";
+    /// Stored data belong to another card.
+    KIdsWrongCard = "k-ids-wrong-card", [Card, SuspectedAttack], [Insert], "EMV Contactless Book C-2, 3.6";
+    /// Stored data could not be read.
+    KIdsRead = "k-ids-read", [Card, SuspectedAttack], [Insert], "EMV Contactless Book C-2, 3.6";
+    /// Data could not be stored.
+    KIdsWrite = "k-ids-write", [Card], [Tap, Insert], "EMV Contactless Book C-2, 3.6";
+    /// Terminal has nothing to store.
+    KIdsDataMissing = "k-ids-data-missing", [TerminalConfig], [Redo], "EMV Contactless Book C-2, 3.6";
+    /// Data cannot be stored with this decision.
+    KIdsNoMatchingAc = "k-ids-no-matching-ac", [TerminalConfig, Card], [Redo], "EMV Contactless Book C-2, 3.6";
     /// Card signature check failed (fDDA).
     C3FddaFailed = "c3-fdda-failed", [TerminalConfig, Card, SuspectedAttack], [Insert], "EMV Contactless Book C-3, 5.6";
     /// Signed card qualifiers differ.
