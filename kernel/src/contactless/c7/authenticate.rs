@@ -16,13 +16,14 @@ use super::{
     outcome,
 };
 use crate::{
+    contact::authenticate::chain,
     contactless::{
-        ctq::{self, Route},
+        ctq::{Route, after_failed_authentication},
         kernel::Exit,
     },
-    finding::{Evidence, Fact, Finding, Place, Reason},
+    finding::{Evidence, Fact, Finding, Place, Reason, Severity},
     oda::{
-        Chain, ChainReport, IccDynamicNumber, Purpose,
+        Purpose,
         fdda::{FastDda, SignedFor},
     },
     outcome::Outcome,
@@ -50,43 +51,43 @@ pub fn authenticate<C: Card, P: PointOfSale>(
         Course::Online if signed && reader.ttq.has(ttq::ODA_FOR_ONLINE) => SignedFor::OnlineAuthorisation,
         Course::Online => return Ok(course),
     };
-    let mut chain = ChainReport::default();
-    let result = fast_dda(session, out, signed_for, &mut chain);
-    out.chain = chain;
-    match result {
-        Ok(number) => {
-            out.card.put(tag::ICC_DYNAMIC_NUMBER_9F4C, number.as_bytes(), Place::default());
+    match (fast_dda(session, out, signed_for), course) {
+        (Ok(()), _) => Ok(course),
+        // The result is for whoever runs the reader, such as a gate: the transaction goes its way.
+        (Err(findings), Course::Online) => {
+            session.report_all(findings.into_iter().map(|finding| finding.severity(Severity::Info)));
             Ok(course)
         }
-        Err(findings) => {
-            session.report_all(findings);
-            failed(session, &out.card, reader, course)
-        }
+        (Err(findings), Course::Offline) => failed(session, &out.card, reader, findings),
     }
 }
 
 fn fast_dda<C: Card, P: PointOfSale>(
     session: &Session<'_, C, P>,
-    out: &Outcome,
+    out: &mut Outcome,
     signed_for: SignedFor,
-    report: &mut ChainReport,
-) -> Result<IccDynamicNumber, Vec<Finding>> {
+) -> Result<(), Vec<Finding>> {
     if let Some(evidence) = national_certificate(&out.card) {
         let finding = Finding::new(Reason::C7SmNotSupported).with(evidence);
         return Err([finding].into_iter().chain(sm_not_announced(&out.terminal)).collect());
     }
-    let terminal = session.terminal;
-    let chain = Chain {
-        card: &out.card,
-        rid: out.aid.first_chunk().copied().unwrap_or_default(),
-        keys: &terminal.keys,
-        revocations: &terminal.revocations,
-        today: session.transaction.date,
-        purpose: Purpose::FastDda,
+    let today = session.transaction.date;
+    let fast_dda = FastDda {
+        chain: chain(session.terminal, &out.card, &out.aid, today, Purpose::FastDda),
+        terminal: &out.terminal,
+        records: &out.signed_records.bytes,
+        uncoded: out.signed_records.not_a_template,
+        related_data: RELATED_DATA,
+        signed_for,
     };
-    let (records, uncoded) = (out.signed_records.bytes.as_slice(), out.signed_records.not_a_template);
-    let fast_dda = FastDda { chain, terminal: &out.terminal, records, uncoded, related_data: RELATED_DATA, signed_for };
-    fast_dda.authenticate(report)
+    let result = fast_dda.authenticate(&mut out.chain);
+    if let Some(index) = out.card.value(tag::CA_PUBLIC_KEY_INDEX_8F) {
+        out.terminal.put(tag::CA_PUBLIC_KEY_INDEX_TERMINAL_9F22, index, Place::default());
+    }
+    let place = out.card.place(tag::SIGNED_DYNAMIC_APPLICATION_DATA_9F4B);
+    let number = result?;
+    out.card.put(tag::ICC_DYNAMIC_NUMBER_9F4C, number.as_bytes(), place);
+    Ok(())
 }
 
 /// Format byte and length of an issuer certificate of the national algorithms (JR/T 0025.7).
@@ -104,26 +105,40 @@ fn national_certificate(card: &CardData) -> Option<Evidence> {
     })
 }
 
-/// Authentication has failed (`EMV Contactless Book C-7, 4.3.3`): the card's wish decides, unless the issuer decides anyhow.
+/// Authentication has failed (`EMV Contactless Book C-7, 4.3.3`): the card's wish decides.
 fn failed<C: Card, P: PointOfSale>(
     session: &mut Session<'_, C, P>,
     card: &CardData,
     reader: &Reader,
-    course: Course,
+    findings: Vec<Finding>,
 ) -> Result<Course, Exit> {
+    let route = after_failed_authentication(card, reader.ttq);
+    let severity = match route {
+        Route::Online => Severity::Degraded,
+        Route::OtherInterface => Severity::Fatal,
+        Route::Decline => Severity::Decline,
+    };
+    let finding = summary(card, reader);
+    session.report_all(findings.into_iter().map(|finding| finding.severity(severity)));
+    match route {
+        Route::Online => {
+            session.report(finding);
+            Ok(Course::Online)
+        }
+        Route::OtherInterface => {
+            session.report(finding.fatal());
+            Err(outcome::other_interface(reader).into())
+        }
+        Route::Decline => Err(outcome::declined(session, finding)),
+    }
+}
+
+/// That fDDA failed, with what decided where to go then.
+fn summary(card: &CardData, reader: &Reader) -> Finding {
     let wishes = match card.value(k7::CTQ_9F6C) {
         Some(wishes) => Evidence::found(Fact::DataObject, wishes).at(card.place(k7::CTQ_9F6C)),
         None => Evidence::missing(Fact::DataObject, k7::CTQ_9F6C),
     };
-    let finding = Finding::new(Reason::C3FddaFailed).with(wishes);
-    match ctq::after_failed_authentication(card, reader.ttq) {
-        _ if course == Course::Online => session.report(finding),
-        Route::Online => session.report(finding),
-        Route::Decline => return Err(outcome::declined(session, finding)),
-        Route::OtherInterface => {
-            session.report(finding.fatal());
-            return Err(outcome::other_interface(reader).into());
-        }
-    }
-    Ok(Course::Online)
+    let reader = Evidence::found(Fact::TerminalMethods, reader.ttq.0).in_tag(k7::TTQ_9F66);
+    Finding::new(Reason::C3FddaFailed).with(wishes).with(reader)
 }

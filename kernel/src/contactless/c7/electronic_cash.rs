@@ -79,7 +79,7 @@ pub fn explain<C: Card, P: PointOfSale>(
     let left_to_card = !reader.ttq.has(ttq::ONLINE_CRYPTOGRAM_REQUIRED);
     let purse = Purse::of(card, session.terminal.currency).filter(|_| left_to_card && given != CryptogramType::Tc);
     let Some(purse) = purse else { return };
-    let severity = if given == CryptogramType::Arqc { Severity::Degraded } else { Severity::Cause };
+    let severity = if given == CryptogramType::Arqc { Severity::Degraded } else { Severity::Decline };
     let amount = reader.amount;
     for finding in [over_single_limit(purse, card, amount), balance_low(purse, card, amount)].into_iter().flatten() {
         session.report(finding.severity(severity).certainty(Certainty::Likely));
