@@ -45,6 +45,23 @@ pub enum Personality {
 }
 
 impl Personality {
+    /// Whether the application has this record of the contact layout.
+    pub(super) fn keeps(&self, record: (u8, u8)) -> bool {
+        match self {
+            Self::C3(_) | Self::C7(_) => c3::keeps(record),
+            _ => true,
+        }
+    }
+
+    /// The record it writes anew in each transaction.
+    pub(super) fn dynamic_record(&self) -> Option<(u8, u8)> {
+        match self {
+            Self::C3(_) => Some(c3::DYNAMIC_RECORD),
+            Self::C7(_) => Some(c7::DYNAMIC_RECORD),
+            _ => None,
+        }
+    }
+
     /// Answers one command to the selected application.
     pub(super) fn command(
         &self,

@@ -2,7 +2,7 @@
 //! wrong.
 
 mod fci;
-mod layout;
+pub(super) mod layout;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -80,7 +80,11 @@ fn application_of(
     let defects = defects(&profile.alterations);
     let rid = *application.aid.first_chunk::<5>().ok_or(PersonalisationError::Aid(application.aid.len()))?;
     let keys = Keys::of(application, rid)?;
-    let entries = layout::entries(application, &keys, &defects);
+    let mut entries = layout::entries(application, &keys, &defects);
+    if let Some(contactless) = &application.contactless {
+        entries.retain(|entry| contactless.personality.keeps((entry.sfi, entry.number)));
+        entries.extend(contactless.personality.dynamic_record().map(layout::empty));
+    }
     let aip = aip(application);
     Ok(Application {
         fci: fci::application(application),

@@ -41,6 +41,7 @@ pub(super) mod sw {
     pub(in crate::card) const METHOD_BLOCKED: StatusWord = StatusWord(0x6983);
     pub(in crate::card) const REFERENCE_INVALIDATED: StatusWord = StatusWord(0x6984);
     pub(in crate::card) const CONDITIONS_NOT_SATISFIED: StatusWord = StatusWord(0x6985);
+    pub(in crate::card) const SEE_PHONE: StatusWord = StatusWord(0x6986);
     pub(in crate::card) const MAC_MISSING: StatusWord = StatusWord(0x6987);
     pub(in crate::card) const MAC_WRONG: StatusWord = StatusWord(0x6988);
     pub(in crate::card) const WRONG_DATA: StatusWord = StatusWord(0x6A80);

@@ -1,5 +1,6 @@
 //! A card personalised otherwise, consistently: signatures, lists and the card's own checks all follow.
 
+use crate::card::contactless::{self, Contactless, Personality};
 use crate::card::profile::{Application, Decision, Format, IssuerAuthentication, Scheme};
 use crate::cryptogram::Kind;
 use crate::pki::KeySpec;
@@ -15,7 +16,7 @@ pub struct Feature {
 /// Gives a field its value; `None` when the text is no value for it.
 type Give = fn(&mut Application, &str) -> Option<()>;
 
-const FEATURES: [(&str, Give); 38] = [
+const FEATURES: [(&str, Give); 40] = [
     ("aid", |card, value| put(&mut card.aid, bytes(value))),
     ("label", |card, value| put(&mut card.label, Some(value.to_owned()))),
     ("priority", |card, value| put(&mut card.priority, optional(value, byte))),
@@ -54,6 +55,8 @@ const FEATURES: [(&str, Give); 38] = [
     ("first", |card, value| put(&mut card.first, decision(value))),
     ("second", |card, value| put(&mut card.second, decision(value))),
     ("data", data),
+    ("c3", c3),
+    ("c7", c7),
 ];
 
 impl Feature {
@@ -185,6 +188,23 @@ fn decision(value: &str) -> Option<Decision> {
         (Some(highest), _) => kind(highest).map(Decision::AtMost),
         (_, Some(always)) => kind(always).map(Decision::Always),
         _ => (value == "as-asked").then_some(Decision::AsAsked),
+    }
+}
+
+/// `NAME:VALUE`, how the application behaves with kernel 3.
+fn c3(card: &mut Application, value: &str) -> Option<()> {
+    let ours = || Contactless::new(Personality::C3(contactless::c3::Personality::default()));
+    match &mut card.contactless.get_or_insert_with(ours).personality {
+        Personality::C3(personality) => contactless::c3::give(personality, value),
+        _ => None,
+    }
+}
+
+/// `NAME:VALUE`, how the application behaves with kernel 7.
+fn c7(card: &mut Application, value: &str) -> Option<()> {
+    match &mut card.contactless.as_mut()?.personality {
+        Personality::C7(personality) => contactless::c7::give(personality, value),
+        _ => None,
     }
 }
 

@@ -44,6 +44,11 @@ fn entry(sfi: u8, number: u8, authenticated: bool, objects: &[Vec<u8>]) -> Entry
     Entry { sfi, number, authenticated, record: template(tag::READ_RECORD_TEMPLATE_70, objects) }
 }
 
+/// A record that is written when a transaction comes.
+pub(super) fn empty((sfi, number): (u8, u8)) -> Entry {
+    entry(sfi, number, false, &[])
+}
+
 /// The application file locator: one entry a file, signed records first (`EMV 4.4 Book 3, 10.2`).
 pub(super) fn afl(entries: &[Entry]) -> Vec<u8> {
     let mut files: BTreeMap<u8, (u8, u8)> = BTreeMap::new();
@@ -103,7 +108,7 @@ fn unsigned_objects(application: &Application) -> Vec<Vec<u8>> {
 }
 
 /// PAN, separator, expiry as YYMM, service code, discretionary data.
-fn track_2(application: &Application) -> Vec<u8> {
+pub(in crate::card) fn track_2(application: &Application) -> Vec<u8> {
     let [year, month, _] = application.expiration;
     let text = format!("{}D{year:02X}{month:02X}{}12345678", application.pan.digits(), application.service_code);
     let even = if text.len().is_multiple_of(2) { text } else { text + "F" };
