@@ -18,6 +18,7 @@ capture-processing-options = The answer to GET PROCESSING OPTIONS is missing: wi
 capture-record = Record { $record }, which the card names, was not read. Capture the whole transaction.
 capture-first-cryptogram = The recording ends before a cryptogram was asked for: a card that was read, not a payment. Capture up to the removal of the card.
 capture-final-cryptogram = The card wanted to go online, and what came after is missing. Capture up to the removal of the card, and the host's response code.
+capture-host-answer = The tap ended in an online request, and what the host said is not in a recording of the card. Get its answer (response code, field 55).
 capture-command = The command { $command } is missing. Capture the whole transaction.
 
 ## Where the terminal did otherwise
@@ -38,6 +39,7 @@ assumed-amount = No amount.
 assumed-response-code = The host's response code: only what the card was asked next tells.
 assumed-action-codes = The terminal's own action codes (TAC): none, so that the issuer's alone decide.
 assumed-contact = The rules for cards with contacts: this card was read without, and what holds for contactless cards alone is not judged.
+assumed-distance = The card answered relay resistance in time: the recording has no times.
 
 ## Weak points
 

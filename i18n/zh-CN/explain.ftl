@@ -18,6 +18,7 @@ capture-processing-options = 缺少 GET PROCESSING OPTIONS 的应答：没有它
 capture-record = 卡片要求的记录 { $record } 没有被读取。请采集完整交易。
 capture-first-cryptogram = 记录在请求密文之前就结束了：只是读卡，不是付款。请一直采集到取卡为止。
 capture-final-cryptogram = 卡片要求联机，但之后的内容缺失。请一直采集到取卡为止，并记下主机应答码。
+capture-host-answer = 本次挥卡以联机请求结束，主机应答不在卡片记录中。请取得主机应答（应答码、55 域）。
 capture-command = 缺少指令 { $command }。请采集完整交易。
 
 ## 终端的不同做法
@@ -38,6 +39,7 @@ assumed-amount = 没有金额。
 assumed-response-code = 主机应答码：只能由之后对卡片的请求推断。
 assumed-action-codes = 终端行为代码(TAC)：视为没有，只按发卡行行为代码(IAC)判断。
 assumed-contact = 接触式卡片的规则：该卡以非接触方式读取，非接触特有的规则不作判断。
+assumed-distance = 卡片在规定时间内应答了距离校验：记录中没有时间。
 
 ## 薄弱之处
 

@@ -9,6 +9,7 @@
 mod attempts;
 mod card;
 mod class;
+mod contactless;
 mod difference;
 mod people;
 mod recovered;
@@ -19,7 +20,7 @@ use core::time::Duration;
 
 use apdu::value::Tvr;
 
-use crate::{contact::purchase, outcome::Outcome, stepper::blocking, terminal::Terminal, transaction::Transaction};
+use crate::{outcome::Outcome, stepper::blocking, terminal::Terminal, transact, transaction::Transaction};
 
 pub use class::{Class, Gap};
 pub use difference::Difference;
@@ -89,7 +90,7 @@ pub fn observe(seen: &[Seen<'_>], base: &Terminal, today: Option<apdu::value::da
 
 fn observe_one(seen: &[Seen<'_>], base: &Terminal, today: Option<apdu::value::date::Date>) -> Observation {
     let recovered = Recovered::from(seen, base, today);
-    let mut terminal = recovered.terminal(base);
+    let mut terminal = recovered.terminal(base, seen);
     let transaction = recovered.transaction();
     let mut played = play(seen, &recovered, &terminal, &transaction);
     let fewer = recovered.without_pins(terminal.capabilities, played.only_ours());
@@ -126,7 +127,7 @@ fn play(seen: &[Seen<'_>], recovered: &Recovered, terminal: &Terminal, transacti
     let mut card = card::RecordedCard::new(&tape);
     let mut people = people::Inferred::new(&tape, recovered);
     // Neither side ever waits.
-    let mut outcome = blocking(purchase(&mut card, &mut people, terminal, transaction)).unwrap_or_default();
+    let mut outcome = blocking(transact(&mut card, &mut people, terminal, transaction)).unwrap_or_default();
     let (mut differences, numbers, unused) = card::finish(tape);
     renumber(&mut outcome, &numbers);
     differences.extend(difference::of_results(&outcome, recovered));

@@ -3,9 +3,11 @@
 use alloc::{rc::Rc, vec, vec::Vec};
 use core::cell::RefCell;
 
-use apdu::{Card, Command, Dol, Exchange, Fault, PinPadRequest, Response, StatusWord, Tag, command::ins, tag, tlv};
+use apdu::{
+    Card, Command, Dol, Exchange, Fault, PinPadRequest, Presence, Response, StatusWord, Tag, command::ins, tag, tlv,
+};
 
-use super::{Difference, Recovered, Seen};
+use super::{Difference, Recovered, Seen, contactless};
 use crate::contact::select::fci::Fci;
 
 /// A recording being asked: which exchanges were used, and for what.
@@ -16,8 +18,13 @@ pub(super) struct Tape<'a> {
     numbers: Vec<u32>,
     differences: Vec<Difference>,
     lists: Lists,
+    aid: Vec<u8>,
     cryptograms: usize,
 }
+
+/// Commands of kernel 2 that have an INS in common with others.
+const COMPUTE_CRYPTOGRAPHIC_CHECKSUM: u8 = 0x2A;
+const RECOVER_AC: u8 = 0xD0;
 
 /// The lists that command data are compared by.
 struct Lists {
@@ -43,6 +50,7 @@ impl<'a> Tape<'a> {
             numbers: Vec::new(),
             differences: Vec::new(),
             lists,
+            aid: recovered.aid.clone(),
             cryptograms: 0,
         }))
     }
@@ -77,6 +85,9 @@ impl<'a> Tape<'a> {
             ins::GET_PROCESSING_OPTIONS
             | ins::INTERNAL_AUTHENTICATE
             | ins::GENERATE_AC
+            | ins::EXCHANGE_RELAY_RESISTANCE_DATA
+            | COMPUTE_CRYPTOGRAPHIC_CHECKSUM
+            | RECOVER_AC
             | ins::GET_CHALLENGE
             | ins::EXTERNAL_AUTHENTICATE => self.unused(kind),
             _ => self.unused(same),
@@ -95,13 +106,16 @@ impl<'a> Tape<'a> {
         self.cryptograms = self.cryptograms.saturating_add(usize::from(command.ins() == ins::GENERATE_AC));
         let response = Response::from_bytes(seen.response.unwrap_or(&[])).map_err(|_| Fault::RecordingEnds)?;
         let really = Command::from_bytes(seen.command).ok().filter(|really| really.as_bytes() != command.as_bytes());
-        Ok((Exchange { response, elapsed: seen.elapsed }, really))
+        let untimed = seen.elapsed.is_zero() && command.ins() == ins::EXCHANGE_RELAY_RESISTANCE_DATA;
+        let elapsed = if untimed { contactless::time_within(response.data()) } else { seen.elapsed };
+        Ok((Exchange { response, elapsed }, really))
     }
 
     /// A card object that was not asked for counts as not given; any other gap ends the recording.
     fn not_recorded(&mut self, command: &Command) -> Result<(Exchange, Option<Command>), Fault> {
         self.numbers.push(0);
         let status = match command.ins() {
+            ins::SELECT if command.data() == b"2PAY.SYS.DDF01" && !self.aid.is_empty() => return self.directory(),
             ins::GET_DATA => 0x6A88,
             ins::SELECT => 0x6A82,
             _ => {
@@ -110,6 +124,13 @@ impl<'a> Tape<'a> {
             }
         };
         let response = Response::status_only(StatusWord(status));
+        Ok((Exchange { response, elapsed: core::time::Duration::ZERO }, None))
+    }
+
+    /// The contactless directory that a recording without one must have followed from.
+    fn directory(&self) -> Result<(Exchange, Option<Command>), Fault> {
+        let directory = contactless::directory_of(&self.aid);
+        let response = Response::new(&directory, StatusWord::OK).map_err(|_| Fault::RecordingEnds)?;
         Ok((Exchange { response, elapsed: core::time::Duration::ZERO }, None))
     }
 
@@ -174,15 +195,21 @@ fn names(exchange: &Seen<'_>, name: &[u8]) -> bool {
 pub(super) struct RecordedCard<'a> {
     tape: Rc<RefCell<Tape<'a>>>,
     sent: Option<Command>,
+    presented: bool,
 }
 
 impl<'a> RecordedCard<'a> {
     pub(super) fn new(tape: &Rc<RefCell<Tape<'a>>>) -> Self {
-        Self { tape: tape.clone(), sent: None }
+        Self { tape: tape.clone(), sent: None, presented: false }
     }
 }
 
 impl Card for RecordedCard<'_> {
+    /// An attempt is one presentment; the next one is an attempt of its own.
+    async fn activate(&mut self) -> Result<Presence, Fault> {
+        if core::mem::replace(&mut self.presented, true) { Err(Fault::RecordingEnds) } else { Ok(Presence::One) }
+    }
+
     async fn transmit(&mut self, command: &Command) -> Result<Exchange, Fault> {
         self.sent = None;
         let (exchange, really) = self.tape.borrow_mut().answer(command)?;

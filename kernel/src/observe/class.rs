@@ -4,6 +4,7 @@ use apdu::command::ins;
 
 use super::{Difference, Observation};
 use crate::{
+    contactless::OutcomeKind,
     finding::{Reason, Severity},
     outcome::{Decider, Decision},
 };
@@ -38,6 +39,8 @@ pub enum Gap {
     FirstCryptogram,
     /// What followed the card's wish to go online.
     FinalCryptogram,
+    /// What the issuer said to the request that a tap ended in.
+    HostAnswer,
     /// Another command.
     Command([u8; 4]),
 }
@@ -65,6 +68,7 @@ impl Gap {
             Self::Record(..) => "record",
             Self::FirstCryptogram => "first-cryptogram",
             Self::FinalCryptogram => "final-cryptogram",
+            Self::HostAnswer => "host-answer",
             Self::Command(_) => "command",
         }
     }
@@ -73,6 +77,9 @@ impl Gap {
 impl Observation {
     /// How it ended.
     pub fn class(&self) -> Class {
+        if self.asks_an_unheard_host() {
+            return Class::CannotTell(Gap::HostAnswer);
+        }
         match (self.outcome.decision, self.outcome.decided_by) {
             (Decision::Approved, _) => Class::Approved,
             (Decision::Declined, Decider::Issuer | Decider::Attendant) => Class::DeclinedByHost,
@@ -80,6 +87,12 @@ impl Observation {
             (Decision::Declined, _) => Class::DeclinedByTerminal,
             (Decision::NotCompleted, _) => self.gap().map_or(Class::NotCompleted, Class::CannotTell),
         }
+    }
+
+    /// A tap that ended in an online request: what came of it is in no recording of the card.
+    fn asks_an_unheard_host(&self) -> bool {
+        let outcome = self.outcome.tap.as_ref().and_then(|tap| tap.outcome.as_ref());
+        outcome.is_some_and(|outcome| outcome.outcome == OutcomeKind::OnlineRequest)
     }
 
     fn gap(&self) -> Option<Gap> {

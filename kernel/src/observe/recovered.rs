@@ -17,7 +17,7 @@ use apdu::{
     },
 };
 
-use super::{Seen, attempts::is_directory};
+use super::{Seen, attempts::is_directory, contactless};
 use crate::{
     contact::select::fci::Fci,
     finding::Place,
@@ -61,6 +61,8 @@ struct Shown {
     dynamic_signature: bool,
     plaintext_pin: bool,
     enciphered_pin: bool,
+    /// Relay resistance without its times.
+    untimed_distance: bool,
 }
 
 /// Something that had to be assumed.
@@ -82,6 +84,8 @@ pub enum Assumption {
     ActionCodes,
     /// That the rules for cards with contacts hold, though the card was read without.
     Contact,
+    /// That the card answered relay resistance in time: the recording has no times.
+    Distance,
 }
 
 impl Assumption {
@@ -96,6 +100,7 @@ impl Assumption {
             Self::ResponseCode => "response-code",
             Self::ActionCodes => "action-codes",
             Self::Contact => "contact",
+            Self::Distance => "distance",
         }
     }
 
@@ -109,6 +114,7 @@ impl Assumption {
         Self::ResponseCode,
         Self::ActionCodes,
         Self::Contact,
+        Self::Distance,
     ];
 }
 
@@ -122,6 +128,7 @@ impl Recovered {
     }
 
     fn take(&mut self, exchange: &Seen<'_>) {
+        self.is_contactless |= contactless::is_tap(exchange);
         match exchange.ins() {
             ins::SELECT => self.take_selection(exchange),
             ins::GET_PROCESSING_OPTIONS => self.take_processing_options(exchange),
@@ -136,6 +143,7 @@ impl Recovered {
                 self.shown.plaintext_pin |= !is_enciphered;
             }
             ins::GENERATE_AC => self.take_cryptogram(exchange),
+            ins::EXCHANGE_RELAY_RESISTANCE_DATA => self.shown.untimed_distance |= exchange.elapsed.is_zero(),
             ins::EXTERNAL_AUTHENTICATE => self.issuer_authentication_data = Some(exchange.data().to_vec()),
             _ => self.take_script(exchange),
         }
@@ -143,7 +151,6 @@ impl Recovered {
 
     fn take_selection(&mut self, exchange: &Seen<'_>) {
         self.used_directory |= exchange.data() == b"1PAY.SYS.DDF01";
-        self.is_contactless |= exchange.data() == b"2PAY.SYS.DDF01";
         let Some(fci) = exchange.answer().and_then(|answer| Fci::parse(answer).ok()) else { return };
         if !is_directory(fci.df_name) {
             self.aid = fci.df_name.to_vec();
@@ -219,7 +226,8 @@ impl Recovered {
             (given(tag::AMOUNT_AUTHORISED_9F02), Assumption::Amount),
             (self.requests.len() < 2 || self.response_code.is_some(), Assumption::ResponseCode),
             (self.requests.is_empty() || self.known(base).is_some(), Assumption::ActionCodes),
-            (!self.is_contactless, Assumption::Contact),
+            (!self.is_contactless || self.has_kernel(), Assumption::Contact),
+            (!self.shown.untimed_distance, Assumption::Distance),
         ];
         self.assumed = missing.into_iter().filter(|(known, _)| !known).map(|(_, assumption)| assumption).collect();
         // A card is good for sure on its first day, or else on its last.
@@ -233,6 +241,11 @@ impl Recovered {
         store.array(tag).and_then(|yymmdd| Date::from_yymmdd(yymmdd).ok())
     }
 
+    /// Whether there is a contactless kernel for this card.
+    fn has_kernel(&self) -> bool {
+        contactless::kernel(&self.aid).is_some()
+    }
+
     /// Whether the recording goes as far as a cryptogram.
     pub fn has_cryptogram(&self) -> bool {
         !self.requests.is_empty()
@@ -244,8 +257,13 @@ impl Recovered {
     }
 
     /// `base`, with what the recording tells about the other terminal.
-    pub(super) fn terminal(&self, base: &Terminal) -> Terminal {
+    pub(super) fn terminal(&self, base: &Terminal, seen: &[Seen<'_>]) -> Terminal {
         let mut terminal = base.clone();
+        if self.is_contactless
+            && let Some(contactless) = contactless::contactless(self, base, seen)
+        {
+            terminal.contactless = contactless;
+        }
         let data = &self.data;
         terminal.country = data.array(tag::TERMINAL_COUNTRY_CODE_9F1A).unwrap_or_else(|| self.home());
         terminal.currency = data.array(tag::TRANSACTION_CURRENCY_CODE_5F2A).unwrap_or(base.currency);
@@ -341,7 +359,11 @@ impl Recovered {
             time: time.unwrap_or(Time::MIDNIGHT),
             sequence_counter: 0,
             forced_online: self.had(tvr::FORCED_ONLINE),
-            interface: Interface::Contact,
+            interface: if self.is_contactless && self.has_kernel() {
+                Interface::Contactless
+            } else {
+                Interface::Contact
+            },
         }
     }
 }

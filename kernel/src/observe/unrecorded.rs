@@ -16,6 +16,8 @@ pub(super) fn take_back(observation: &mut Observation) {
     match observation.class() {
         Class::CannotTell(Gap::FirstCryptogram) => cardholder_and_decision(&mut observation.outcome),
         Class::CannotTell(Gap::FinalCryptogram) => answer(&mut observation.outcome),
+        Class::CannotTell(Gap::HostAnswer) => host(&mut observation.outcome),
+        Class::NotCompleted if observation.outcome.tap.is_some() => presentment(&mut observation.outcome),
         _ => {
             let told = observation.recovered.response_code;
             observation.outcome.response_code = told.or(observation.outcome.response_code);
@@ -48,6 +50,20 @@ fn answer(outcome: &mut Outcome) {
     causes.for_each(|finding| finding.severity = Severity::Degraded);
     outcome.analyses.truncate(1);
     (outcome.response_code, outcome.reversal) = (None, false);
+}
+
+/// A tap that ended in an online request: nobody knows what the host said, or whether it was reached.
+fn host(outcome: &mut Outcome) {
+    outcome.log.findings.retain(|finding| is_recorded(finding) || finding.phase < Phase::Online);
+    (outcome.decision, outcome.decided_by) = Default::default();
+    (outcome.response_code, outcome.reversal, outcome.online) = (None, false, false);
+}
+
+/// A card that was to be presented again: that belongs to another attempt.
+fn presentment(outcome: &mut Outcome) {
+    let asked_again =
+        |finding: &Finding| finding.reason == Reason::TransportTraceIncomplete && finding.phase == Phase::Activation;
+    outcome.log.findings.retain(|finding| !asked_again(finding));
 }
 
 fn is_recorded(finding: &Finding) -> bool {
