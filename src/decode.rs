@@ -13,7 +13,7 @@ mod certificate;
 mod command;
 mod detect;
 pub mod input;
-mod json;
+pub(crate) mod json;
 mod kind;
 mod node;
 mod object;
@@ -88,6 +88,12 @@ pub fn context_name(context: Context) -> &'static str {
 pub fn tlv_tree(bytes: &[u8], context: Context) -> Vec<Node> {
     let around = Surroundings { context, ..Surroundings::of(bytes, Some(context)) };
     tree::read(bytes, 0, &around)
+}
+
+/// Number and name of a data object, in the language of `text`.
+pub fn label(tag: Tag, context: Context, text: &Text) -> String {
+    let label = Label::Object { tag, context: Some(context) };
+    Node::new(label, 0..0, Shown::InChildren).label_in(text, context)
 }
 
 /// The value of `tag`; `None` for a tag that nobody knows in `context`.

@@ -81,7 +81,8 @@ impl Explanation {
     pub fn text(&self, text: &Text, colour: bool) -> String {
         let (exchanges, skipped) = (self.exchanges.to_string(), self.skipped.total().to_string());
         let read = [("format", self.format.id()), ("exchanges", exchanges.as_str()), ("skipped", skipped.as_str())];
-        let mut page = text.say_with(File::Explain, "format", &read);
+        let id = if self.skipped.total() == 0 { "format" } else { "format-skipped" };
+        let mut page = text.say_with(File::Explain, id, &read);
         page.push('\n');
         for skipped in self.skipped.iter() {
             let (line, reason) = (skipped.line.to_string(), skipped.reason.to_string());

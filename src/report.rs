@@ -13,6 +13,7 @@ mod explanation;
 mod finding;
 mod followed;
 mod html;
+mod issuer_data;
 mod json;
 mod money;
 mod named;
@@ -28,7 +29,7 @@ mod would_pass;
 
 use apdu::dictionary::Context;
 use kernel::{
-    Outcome, Terminal, Transaction,
+    Outcome, Reason, Terminal, Transaction,
     counterfactual::Counterfactual,
     diagnosis::{Diagnosis, diagnose},
     observe::Observation,
@@ -46,6 +47,7 @@ use crate::{
 use analysis::AnalysisView;
 use chain::StepView;
 use explanation::Explanation;
+use issuer_data::IssuerDataView;
 use money::Currency;
 use observed::ObservedView;
 use page::Page;
@@ -67,6 +69,7 @@ pub struct Report {
     verification: VerificationView,
     analyses: Vec<AnalysisView>,
     certificates: Vec<StepView>,
+    issuer_data: Vec<IssuerDataView>,
     scripts: Vec<ScriptView>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     would_pass: Vec<Said>,
@@ -90,9 +93,12 @@ struct Source<'a> {
 impl Report {
     /// The report of `outcome`, which `transaction` on `terminal` had.
     pub fn new(outcome: &Outcome, terminal: &Terminal, transaction: &Transaction) -> Self {
+        Self::in_currency(outcome, transaction, Currency::of(terminal))
+    }
+
+    fn in_currency(outcome: &Outcome, transaction: &Transaction, currency: Currency) -> Self {
         let diagnosis = diagnose(outcome);
         let context = Context::from_aid(&outcome.aid);
-        let currency = Currency::of(terminal);
         let source = Source { outcome, transaction, diagnosis: &diagnosis, context, currency };
         Self {
             outcome: Summary::new(source),
@@ -100,7 +106,8 @@ impl Report {
             timeline: timeline::phases(source),
             verification: VerificationView::new(source),
             analyses: outcome.analyses.iter().map(AnalysisView::new).collect(),
-            certificates: outcome.chain.steps.iter().map(StepView::new).collect(),
+            certificates: chain::views(&outcome.chain.steps),
+            issuer_data: issuer_data::views(source),
             scripts: outcome.scripts.iter().map(ScriptView::new).collect(),
             would_pass: Vec::new(),
             recording: None,
@@ -111,11 +118,12 @@ impl Report {
     /// The report of a recording's attempt, of `place.1` attempts the one numbered `place.0`. `would_pass` are the changes
     /// that would have made its failed checks pass.
     pub fn of_observation(observation: &Observation, would_pass: &[Counterfactual], place: (usize, usize)) -> Self {
-        let Observation { outcome, terminal, transaction, .. } = observation;
-        Self {
-            recording: Some(ObservedView::new(observation, place)),
-            ..Self::new(outcome, terminal, transaction).with_changes(outcome, would_pass)
-        }
+        let Observation { outcome, terminal, transaction, recovered, .. } = observation;
+        let has_currency = recovered.data.has(apdu::tag::TRANSACTION_CURRENCY_CODE_5F2A);
+        let currency = if has_currency { Currency::of(terminal) } else { Currency::UNKNOWN };
+        let mut report = Self::in_currency(outcome, transaction, currency).with_changes(outcome, would_pass);
+        report.outcome.leave_out_assumed(&recovered.data);
+        Self { recording: Some(ObservedView::new(observation, place)), ..report }
     }
 
     /// The same report, with the changes that would have made failed checks of `outcome` pass.
@@ -144,16 +152,28 @@ impl Report {
     pub fn text(&self, text: &Text, colour: bool) -> String {
         let mut page = Page::new(text, colour);
         self.recording.iter().for_each(|recording| recording.print_before(&mut page));
-        self.outcome.print(&mut page);
-        self.explanation.print(&mut page);
+        if self.is_unfinished() {
+            self.outcome.print_unfinished(&mut page);
+            self.explanation.print_others(&mut page);
+        } else {
+            self.outcome.print(&mut page);
+            self.explanation.print(&mut page);
+        }
         observed::print_section("heading-would-pass", "change", &self.would_pass, &mut page);
         self.recording.iter().for_each(|recording| recording.print(&mut page));
         timeline::print(&self.timeline, &mut page);
         self.verification.print(&mut page);
         self.analyses.iter().for_each(|analysis| analysis.print(&mut page));
         chain::print(&self.certificates, &mut page);
+        issuer_data::print(&self.issuer_data, &mut page);
         scripts::print(&self.scripts, &mut page);
         page.finish()
+    }
+
+    /// Whether all there is to say of its end is that the recording ends before.
+    fn is_unfinished(&self) -> bool {
+        let cannot_tell = self.recording.as_ref().is_some_and(|recording| recording.capture.is_some());
+        cannot_tell && self.explanation.primary() == Some(Reason::TransportTraceIncomplete)
     }
 
     /// The report for programs: JSON of the schema [`SCHEMA`]. Facts are keys that never change; `texts` says in the

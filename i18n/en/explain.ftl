@@ -7,8 +7,9 @@ heading-weak = Weak points
 
 attempt = Attempt { $number } of { $of }
 cannot-tell = ? Cannot tell from this recording
-unused = Not part of the transaction: exchange { $numbers }
-format = Read as { $format }: { $exchanges } exchanges, { $skipped } lines not used.
+unused = Exchanges that are no part of the transaction: { $numbers }
+format = Read as { $format }: { $exchanges } exchanges.
+format-skipped = Read as { $format }: { $exchanges } exchanges, { $skipped } lines not used.
 skipped = line { $line }: { $reason }
 
 ## What to capture
@@ -25,9 +26,11 @@ capture-command = The command { $command } is missing. Capture the whole transac
 
 difference-value = Exchange { $exchange }: { $tag } was { $theirs }; this kernel would have sent { $ours }.
 difference-length = Exchange { $exchange }: { $theirs } bytes were sent; the card's list asks for { $ours }.
-difference-verification-bits = Exchange { $exchange }: the TVR differs. Only this kernel sets { $ours }; only the terminal set { $theirs }.
-difference-request = Exchange { $exchange }: the terminal asked for { $theirs }; this kernel would have asked for { $ours }.
-difference-signature = Exchange { $exchange }: the terminal asked with P1 { $theirs }; this kernel would have asked with { $ours }.
+difference-bits-left-out = Exchange { $exchange }: the terminal did not set these bits of the TVR, which this kernel sets: { $bits }.
+difference-bits-of-its-own = Exchange { $exchange }: the terminal set these bits of the TVR, and what was recorded is no reason for them: { $bits }.
+difference-request = Exchange { $exchange }: the terminal asked for { $theirs }; by the action codes known here it would have been { $ours }.
+difference-signature-asked = Exchange { $exchange }: the terminal asked for a CDA signature; this kernel would have asked without.
+difference-signature-not-asked = Exchange { $exchange }: the terminal asked for no CDA signature, though the card makes them.
 
 ## What had to be assumed
 
@@ -43,8 +46,8 @@ assumed-distance = The card answered relay resistance in time: the recording has
 
 ## Weak points
 
-weakness-weak-short-key = The key in the { $certificate } has { $bits } bits only.
-weakness-weak-patterned-key = The key in the { $certificate } has the pattern of a broken key generator: it can be computed (CVE-2017-15361).
+weakness-weak-short-key = { $certificate }: its key has { $bits } bits only.
+weakness-weak-patterned-key = { $certificate }: its key has the pattern of a broken key generator and can be computed (CVE-2017-15361).
 weakness-weak-static-only = The card was authenticated by static data only: such data can be copied.
 weakness-weak-not-authenticated = The card was not authenticated offline: only the issuer can tell a copy.
 weakness-weak-decision-not-signed = The card's decision is not signed: what stands between card and terminal could change it.
@@ -70,7 +73,10 @@ change-other-aip = { $finding }: AIP { $signed } instead of { $given }: it was c
 change-record-left-out = { $finding }: without record { $record } in the signed data. ({ $certainty })
 change-record-added = { $finding }: with record { $record } in the signed data. ({ $certainty })
 change-other-record-order = { $finding }: the signed records in the order { $order }. ({ $certainty })
-change-other-record-form = { $finding }: record { $record } signed with its template 70: { $whole }. ({ $certainty })
+change-other-record-form = { $finding }: record { $record } signed { $whole ->
+    [true] with
+   *[other] without
+} its template 70. ({ $certainty })
 change-original-object = { $finding }: { $tag } in record { $record } with the value from the { $source }: it was changed after signing. ({ $certainty })
 change-original-byte = { $finding }: byte { $place } is { $found } and was signed as { $signed }. ({ $certainty })
 change-other-sequence-number-length = { $finding }: the PAN sequence number in { $length } bytes. ({ $certainty })
@@ -82,3 +88,17 @@ change-other-transaction-data = { $finding }: another composition of the transac
 change-decision-as-signed = { $finding }: the decision { $signed } that was signed instead of { $given }. ({ $certainty })
 change-other-date = { $finding }: a date from { $from } to { $to }. Check the terminal's clock. ({ $certainty })
 change-right-list-length = { $finding }: { $expected } bytes for { $list } instead of { $sent }. ({ $certainty })
+
+## Where a value is taken from, and how data are composed
+
+source-track-2 = track 2 in the chip
+source-card-number = card number
+source-expiration-date = expiration date
+source-certificate = chip certificate
+source-exchange = recording
+input-as-sent = the data as they were sent
+input-fdda-version-00 = the data of fDDA version 00
+input-fdda-version-01 = the data of fDDA version 01
+parts-values = the PDOL values alone
+parts-template = the PDOL values with their template
+parts-nothing = no PDOL values

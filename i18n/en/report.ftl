@@ -8,6 +8,7 @@ heading-timeline = Step by step
 heading-verification = Cardholder verification
 heading-codes = Terminal action analysis
 heading-chain = Certificates
+heading-issuer-data = Issuer application data
 heading-scripts = Issuer scripts
 
 ## Labels in front of a line
@@ -42,6 +43,8 @@ evidence-at = { $fact }: { $seen } ({ $place })
 
 compared = { $expected } expected, { $found } found
 missing = { $expected } expected, not there
+bytes = { $count } bytes
+nothing = none
 missing-anything = not there
 hidden = { $count } bytes, not shown
 at-exchange = exchange { $number }
@@ -72,7 +75,11 @@ analysed = asks for { $request }
 codes-tvr = TVR { $bits }
 codes-none = No bit is set.
 codes-legend = T terminal's code, I issuer's code
+issuer-data-of = With cryptogram { $number }
+issuer-data-same = the same bytes
+issuer-data-unknown = The layout is not publicly known.
 chain-passed = { $count } checks passed
+chain-passed-one = one check passed
 chain-failed = failed: { $fact }
 chain-key = { $bits } bits
 chain-expiry = until { $date }

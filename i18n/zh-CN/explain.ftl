@@ -8,7 +8,8 @@ heading-weak = 薄弱之处
 attempt = 第 { $number } 次尝试，共 { $of } 次
 cannot-tell = ? 仅凭此记录无法判断
 unused = 不属于本交易的交互：{ $numbers }
-format = 按 { $format } 读取：{ $exchanges } 次交互，{ $skipped } 行未使用。
+format = 按 { $format } 读取：{ $exchanges } 次交互。
+format-skipped = 按 { $format } 读取：{ $exchanges } 次交互，{ $skipped } 行未使用。
 skipped = 第 { $line } 行：{ $reason }
 
 ## 需要补采的内容
@@ -25,9 +26,11 @@ capture-command = 缺少指令 { $command }。请采集完整交易。
 
 difference-value = 交互 { $exchange }：{ $tag } 为 { $theirs }；本内核会发送 { $ours }。
 difference-length = 交互 { $exchange }：发送了 { $theirs } 字节；卡片的列表要求 { $ours } 字节。
-difference-verification-bits = 交互 { $exchange }：TVR 不同。只有本内核置位 { $ours }；只有终端置位 { $theirs }。
-difference-request = 交互 { $exchange }：终端请求 { $theirs }；本内核会请求 { $ours }。
-difference-signature = 交互 { $exchange }：终端用 P1 { $theirs } 请求；本内核会用 { $ours }。
+difference-bits-left-out = 交互 { $exchange }：本内核会置位而终端没有置位的 TVR 位：{ $bits }。
+difference-bits-of-its-own = 交互 { $exchange }：终端置位了下列 TVR 位，但记录中没有相应的原因：{ $bits }。
+difference-request = 交互 { $exchange }：终端请求 { $theirs }；按此处已知的行为代码应为 { $ours }。
+difference-signature-asked = 交互 { $exchange }：终端请求了 CDA 签名；本内核不会请求。
+difference-signature-not-asked = 交互 { $exchange }：终端没有请求 CDA 签名，而卡片支持。
 
 ## 假定
 
@@ -43,8 +46,8 @@ assumed-distance = 卡片在规定时间内应答了距离校验：记录中没�
 
 ## 薄弱之处
 
-weakness-weak-short-key = { $certificate } 中的密钥只有 { $bits } 位。
-weakness-weak-patterned-key = { $certificate } 中的密钥带有缺陷密钥生成器的特征，可被计算出来（CVE-2017-15361）。
+weakness-weak-short-key = { $certificate }：其密钥只有 { $bits } 位。
+weakness-weak-patterned-key = { $certificate }：其密钥带有缺陷密钥生成器的特征，可被计算出来（CVE-2017-15361）。
 weakness-weak-static-only = 卡片只做了静态数据认证：这些数据可以被复制。
 weakness-weak-not-authenticated = 卡片没有做脱机认证：只有发卡行能识别复制卡。
 weakness-weak-decision-not-signed = 卡片的决定没有签名：卡与终端之间的设备可以篡改它。
@@ -70,7 +73,10 @@ change-other-aip = { $finding }：AIP 应为 { $signed }，现为 { $given }：�
 change-record-left-out = { $finding }：签名数据不含记录 { $record }。（{ $certainty }）
 change-record-added = { $finding }：签名数据包含记录 { $record }。（{ $certainty }）
 change-other-record-order = { $finding }：签名记录的顺序为 { $order }。（{ $certainty }）
-change-other-record-form = { $finding }：记录 { $record } 连同模板 70 一起签名：{ $whole }。（{ $certainty }）
+change-other-record-form = { $finding }：记录 { $record } 签名时{ $whole ->
+    [true] 包含
+   *[other] 不包含
+}模板 70。（{ $certainty }）
 change-original-object = { $finding }：记录 { $record } 中的 { $tag } 取自 { $source } 的值：签名后被更改。（{ $certainty }）
 change-original-byte = { $finding }：字节 { $place } 现为 { $found }，签名时为 { $signed }。（{ $certainty }）
 change-other-sequence-number-length = { $finding }：卡序列号用 { $length } 字节。（{ $certainty }）
@@ -82,3 +88,17 @@ change-other-transaction-data = { $finding }：交易数据的另一种组成（
 change-decision-as-signed = { $finding }：签名中的决定 { $signed }，而应答中为 { $given }。（{ $certainty }）
 change-other-date = { $finding }：日期在 { $from } 到 { $to } 之间。请核对终端时钟。（{ $certainty }）
 change-right-list-length = { $finding }：{ $list } 应为 { $expected } 字节，而不是 { $sent }。（{ $certainty }）
+
+## 值的来源与数据的组成
+
+source-track-2 = 芯片内二磁道等效数据
+source-card-number = 卡号
+source-expiration-date = 失效日期
+source-certificate = IC卡公钥证书
+source-exchange = 记录
+input-as-sent = 按发送原样的数据
+input-fdda-version-00 = fDDA 版本 00 的数据
+input-fdda-version-01 = fDDA 版本 01 的数据
+parts-values = 仅 PDOL 各值
+parts-template = 带模板的 PDOL 各值
+parts-nothing = 不含 PDOL 值

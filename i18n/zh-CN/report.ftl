@@ -8,6 +8,7 @@ heading-timeline = 交易过程
 heading-verification = 持卡人验证
 heading-codes = 终端行为分析
 heading-chain = 证书
+heading-issuer-data = 发卡行应用数据
 heading-scripts = 发卡行脚本
 
 ## 行首标签
@@ -42,6 +43,8 @@ evidence-at = { $fact }：{ $seen }（{ $place }）
 
 compared = 应为 { $expected }，实为 { $found }
 missing = 应为 { $expected }，实际没有
+bytes = { $count } 字节
+nothing = 无
 missing-anything = 没有
 hidden = { $count } 字节，不显示
 at-exchange = 第 { $number } 次交互
@@ -72,7 +75,11 @@ analysed = 请求 { $request }
 codes-tvr = TVR { $bits }
 codes-none = 没有置位。
 codes-legend = T 终端行为代码，I 发卡行行为代码
+issuer-data-of = 第 { $number } 个应用密文
+issuer-data-same = 内容相同
+issuer-data-unknown = 格式未公开。
 chain-passed = 通过 { $count } 项检查
+chain-passed-one = 1 项检查通过
 chain-failed = 未通过：{ $fact }
 chain-key = { $bits } 位
 chain-expiry = 至 { $date }

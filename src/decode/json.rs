@@ -91,7 +91,8 @@ impl Decoded {
     }
 }
 
-fn label(label: &Label) -> Value {
+/// What a node is.
+pub(crate) fn label(label: &Label) -> Value {
     match label {
         Label::Object { tag, context } => {
             json!({"type": "object", "tag": tag.to_string(), "context": context.map(context_key)})
@@ -103,7 +104,8 @@ fn label(label: &Label) -> Value {
     }
 }
 
-fn meaning(meaning: &Meaning) -> Value {
+/// What a value says.
+pub(crate) fn meaning(meaning: &Meaning) -> Value {
     let value = match meaning {
         Meaning::Word(word) => json!(word),
         Meaning::Number(number) | Meaning::MinorUnits(number) => json!(number),

@@ -12,7 +12,7 @@ use super::{
 };
 
 /// One certificate or signature.
-#[derive(Debug, Serialize)]
+#[derive(Debug, PartialEq, Eq, Serialize)]
 pub(super) struct StepView {
     #[serde(serialize_with = "named::one")]
     pub(super) certificate: Certificate,
@@ -28,15 +28,27 @@ pub(super) struct StepView {
     pub(super) key_bits: Option<usize>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, PartialEq, Eq, Serialize)]
 pub(super) struct CheckView {
     #[serde(serialize_with = "named::one")]
     pub(super) fact: Fact,
     pub(super) passed: bool,
 }
 
+/// Every certificate once: the chain that leads to the PIN's key is often the one that led to the card's.
+pub(super) fn views(steps: &[Step]) -> Vec<StepView> {
+    let mut views = Vec::with_capacity(steps.len());
+    for step in steps.iter().map(StepView::new) {
+        let is_signature = matches!(step.certificate, Certificate::StaticSignature | Certificate::DynamicSignature);
+        if is_signature || !views.contains(&step) {
+            views.push(step);
+        }
+    }
+    views
+}
+
 impl StepView {
-    pub fn new(step: &Step) -> Self {
+    fn new(step: &Step) -> Self {
         let recovered = &step.recovered;
         let check = |check: &Check| CheckView { fact: check.fact, passed: check.passed };
         Self {
@@ -55,6 +67,7 @@ impl StepView {
         let certificate = page.text.certificate(self.certificate);
         let result = match self.checks.iter().find(|check| !check.passed) {
             Some(failed) => page.say_with("chain-failed", &[("fact", &page.text.fact(failed.fact))]),
+            None if self.checks.len() == 1 => page.say("chain-passed-one"),
             None => page.say_with("chain-passed", &[("count", &self.checks.len().to_string())]),
         };
         let details = self.details(page);

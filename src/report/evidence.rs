@@ -69,7 +69,7 @@ impl EvidenceView {
     fn place(&self, text: &Text) -> String {
         let at = |id, number: String| text.say_with(File::Report, id, &[("number", &number)]);
         let parts = [
-            self.tag.as_ref().map(TagView::say),
+            self.tag.as_ref().map(|tag| tag.say(text)),
             self.offset.map(|offset| at("at-byte", offset.to_string())),
             self.record.map(|(file, record)| at("at-record", format!("{file}.{record}"))),
             self.exchange.map(|exchange| at("at-exchange", exchange.to_string())),

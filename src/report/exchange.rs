@@ -7,8 +7,9 @@ use serde::Serialize;
 use super::{
     escape,
     page::{Page, Tone, fit},
-    shown::StatusView,
+    shown::{StatusView, TagView},
 };
+use crate::text::{File, Text};
 
 /// How wide the column of commands is: a SELECT with the longest name fits.
 const COMMAND: usize = 40;
@@ -21,6 +22,9 @@ pub(super) struct ExchangeView {
     /// What the command is about: a name, a record, a tag, a cryptogram.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub(super) about: String,
+    /// The data object it is about.
+    #[serde(skip)]
+    tag: Option<TagView>,
     /// `None` when the card gave no answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) status: Option<StatusView>,
@@ -39,8 +43,9 @@ impl ExchangeView {
         let status = answer.last_chunk::<2>().map(|status| StatusWord(u16::from_be_bytes(*status)));
         Self {
             number: exchange.number,
-            command: short(command::name(ins, cla)),
-            about: about(&exchange.command, context),
+            command: name_of(&exchange.command, cla, ins),
+            about: about(&exchange.command),
+            tag: data_object(&exchange.command, context),
             status: status.map(|status| StatusView::new(ins, status)),
             length: answer.len().saturating_sub(2),
             microseconds: exchange.elapsed.as_micros(),
@@ -49,7 +54,8 @@ impl ExchangeView {
 
     pub fn print(&self, page: &mut Page<'_>) {
         let number = format!("{:>3}", self.number);
-        let command = fit(format!("{} {}", self.command, self.about).trim_end(), COMMAND.saturating_sub(1));
+        let about = self.about_in(page.text);
+        let command = fit(format!("{} {about}", self.command).trim_end(), COMMAND.saturating_sub(1));
         let (sw, tone, meaning) = match &self.status {
             None => ("----".to_owned(), Tone::Bad, page.say("no-answer")),
             Some(status) if status.meaning == "ok" => (status.sw.clone(), Tone::Faint, String::new()),
@@ -66,6 +72,11 @@ impl ExchangeView {
         page.row(4, &cells);
     }
 
+    /// What the command is about, in the language of `text`.
+    pub(super) fn about_in(&self, text: &Text) -> String {
+        self.tag.as_ref().map_or_else(|| self.about.clone(), |tag| tag.say(text))
+    }
+
     /// Time is worth a word when a person could notice it.
     pub(super) fn time(&self) -> String {
         let tenths = self.microseconds.saturating_add(50).checked_div(100).unwrap_or_default();
@@ -74,19 +85,28 @@ impl ExchangeView {
     }
 }
 
-fn short(name: &'static str) -> &'static str {
-    match name {
-        "GENERATE APPLICATION CRYPTOGRAM" => "GENERATE AC",
-        other => other,
+/// A name that fits its column and tells the next application under a name from the first.
+fn name_of(command: &[u8], cla: u8, ins: u8) -> &'static str {
+    match (command::name(ins, cla), command) {
+        ("GENERATE APPLICATION CRYPTOGRAM", _) => "GENERATE AC",
+        ("SELECT", [_, _, _, p2, ..]) if p2 & 0x03 == 0x02 => "SELECT NEXT",
+        (other, _) => other,
     }
 }
 
-fn about(command: &[u8], context: Context) -> String {
+fn data_object(command: &[u8], context: Context) -> Option<TagView> {
+    match command {
+        [_, ins::GET_DATA, p1, p2, ..] => Some(TagView::new(tag(*p1, *p2), context)),
+        _ => None,
+    }
+}
+
+fn about(command: &[u8]) -> String {
     let [_, instruction, p1, p2, rest @ ..] = command else { return String::new() };
     match *instruction {
         ins::SELECT => name(rest.get(1..).unwrap_or_default()),
         ins::READ_RECORD => format!("{}.{p1}", p2 >> 3),
-        ins::GET_DATA => super::shown::TagView::new(tag(*p1, *p2), context).say(),
+        ins::GET_DATA => tag(*p1, *p2).to_string(),
         ins::GENERATE_AC => {
             let signed = if p1 & 0x10 != 0 { " + CDA" } else { "" };
             format!("{}{signed}", CryptogramType::from_bits(*p1))
@@ -109,7 +129,7 @@ fn name(rest: &[u8]) -> String {
 
 impl StatusView {
     /// What it means.
-    pub fn say(&self, text: &crate::text::Text) -> String {
-        text.say(crate::text::File::Status, &format!("sw-{}", self.meaning))
+    pub fn say(&self, text: &Text) -> String {
+        text.say(File::Status, &format!("sw-{}", self.meaning))
     }
 }

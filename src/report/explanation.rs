@@ -140,7 +140,7 @@ impl Explanation {
         page.labelled_all("label-do", Tone::Strong, &remedies);
     }
 
-    fn print_others(&self, page: &mut Page<'_>) {
+    pub fn print_others(&self, page: &mut Page<'_>) {
         if self.others.is_empty() {
             return;
         }

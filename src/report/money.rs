@@ -11,6 +11,9 @@ pub(super) struct Currency {
 }
 
 impl Currency {
+    /// One nobody told.
+    pub const UNKNOWN: Self = Self { letters: None, exponent: 2 };
+
     /// The terminal's.
     pub fn of(terminal: &Terminal) -> Self {
         let letters = currency::Currency::from_bytes(terminal.currency).map(|currency| currency.alpha);

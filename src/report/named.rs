@@ -47,6 +47,14 @@ pub(super) fn one<S: Serializer>(named: &impl Named, serializer: S) -> Result<S:
     serializer.serialize_str(named.name())
 }
 
+/// One id, or none.
+pub(super) fn maybe<S: Serializer>(named: &Option<impl Named>, serializer: S) -> Result<S::Ok, S::Error> {
+    match named {
+        Some(named) => one(named, serializer),
+        None => serializer.serialize_none(),
+    }
+}
+
 /// A list of ids.
 pub(super) fn all<S: Serializer>(named: &[impl Named], serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_seq(named.iter().map(Named::name))

@@ -1,5 +1,11 @@
 //! What only the report of a recording has: how sure its end is, where its terminal did otherwise, what was assumed.
 
+use apdu::{
+    Tag,
+    dictionary::{Context, Sensitivity, lookup},
+    tag,
+    value::{CryptogramType, Tvr},
+};
 use kernel::{
     diagnosis::{Weakness, weak_points},
     observe::{Assumption, Class, Difference, Gap, Observation},
@@ -7,6 +13,7 @@ use kernel::{
 use serde::Serialize;
 
 use super::{
+    escape,
     page::{Page, Tone},
     said::Said,
 };
@@ -32,6 +39,7 @@ pub(super) struct ObservedView {
 impl ObservedView {
     pub fn new(observation: &Observation, (attempt, attempts): (usize, usize)) -> Self {
         let class = observation.class();
+        let context = Context::from_aid(&observation.outcome.aid);
         let capture = match class {
             Class::CannotTell(gap) => Some(capture(gap)),
             _ => None,
@@ -41,8 +49,8 @@ impl ObservedView {
             attempts,
             class: class.id(),
             capture,
-            differences: observation.differences.iter().filter_map(difference).collect(),
-            assumed: observation.recovered.assumed.iter().copied().map(assumption).collect(),
+            differences: observation.differences.iter().flat_map(|one| differences(one, context)).collect(),
+            assumed: assumptions(observation),
             weak_points: weak_points(&observation.outcome).into_iter().map(weakness).collect(),
             unused: observation.unused.clone(),
         }
@@ -75,6 +83,7 @@ impl ObservedView {
         }
         if !self.unused.is_empty() {
             let numbers: Vec<String> = self.unused.iter().map(ToString::to_string).collect();
+            page.blank();
             let line = page.explain_with("unused", &[("numbers", &numbers.join(", "))]);
             page.paragraph(Tone::Faint, &line);
         }
@@ -103,38 +112,50 @@ fn capture(gap: Gap) -> Said {
 }
 
 /// A command that is not recorded is told as what to capture.
-fn difference(difference: &Difference) -> Option<Said> {
-    let said = Said::new(difference.id()).with("exchange", difference.exchange().to_string());
-    let hex = hex::encode_upper::<&[u8]>;
-    Some(match difference {
+fn differences(difference: &Difference, context: Context) -> Vec<Said> {
+    let said = |id| Said::new(id).with("exchange", difference.exchange().to_string());
+    let pair = |id, ours: String, theirs: String| vec![said(id).with("ours", ours).with("theirs", theirs)];
+    match difference {
         Difference::Value { tag, ours, theirs, .. } => {
-            said.with("tag", tag.to_string()).with("ours", hex(ours)).with("theirs", hex(theirs))
+            let [ours, theirs] = [ours, theirs].map(|value| value_of(*tag, value, context));
+            vec![said("value").with("tag", tag.to_string()).with("ours", ours).with("theirs", theirs)]
         }
-        Difference::Length { ours, theirs, .. } => {
-            said.with("ours", ours.to_string()).with("theirs", theirs.to_string())
-        }
+        Difference::Length { ours, theirs, .. } => pair("length", ours.to_string(), theirs.to_string()),
         Difference::VerificationBits { only_ours, only_theirs, .. } => {
-            said.with("ours", bits(*only_ours)).with("theirs", bits(*only_theirs))
+            let sides = [("bits-left-out", only_ours), ("bits-of-its-own", only_theirs)];
+            let sides = sides.into_iter().filter(|(_, bits)| !bits.is_zero());
+            sides.map(|(id, bits)| said(id).with("bits", numbers(*bits))).collect()
         }
         Difference::Request { ours, theirs, .. } if difference.is_other_decision() => {
-            let kind = |p1: u8| apdu::value::CryptogramType::from_bits(p1).to_string();
-            said.with("ours", kind(*ours)).with("theirs", kind(*theirs))
+            let [ours, theirs] = [ours, theirs].map(|p1| CryptogramType::from_bits(*p1).to_string());
+            pair("request", ours, theirs)
         }
-        Difference::Request { ours, theirs, .. } => Said::new("signature")
-            .with("exchange", difference.exchange().to_string())
-            .with("ours", format!("{ours:02X}"))
-            .with("theirs", format!("{theirs:02X}")),
-        Difference::NotRecorded { .. } => return None,
-    })
+        Difference::Request { ours, .. } if ours & 0x10 != 0 => vec![said("signature-not-asked")],
+        Difference::Request { .. } => vec![said("signature-asked")],
+        Difference::NotRecorded { .. } => Vec::new(),
+    }
 }
 
-fn bits(tvr: apdu::value::Tvr) -> String {
-    let all: Vec<String> = tvr.iter().map(|bit| bit.to_string()).collect();
-    if all.is_empty() { "-".to_owned() } else { all.join(", ") }
+/// A value as it may be shown: codes that are letters as letters, and nothing of account data.
+fn value_of(tag: Tag, value: &[u8], context: Context) -> String {
+    let is_public = lookup(tag, context).is_some_and(|entry| entry.sensitivity < Sensitivity::Account);
+    match std::str::from_utf8(value) {
+        _ if !is_public => "*".repeat(value.len()),
+        Ok(letters) if tag == tag::AUTHORISATION_RESPONSE_CODE_8A => escape(letters),
+        _ => hex::encode_upper(value),
+    }
 }
 
-fn assumption(assumption: Assumption) -> Said {
-    Said::new(assumption.id())
+fn numbers(tvr: Tvr) -> String {
+    tvr.iter().map(|bit| bit.to_string()).collect::<Vec<_>>().join(", ")
+}
+
+/// What was assumed, as far as it has any bearing: of a card that was only read, what its data were held against.
+fn assumptions(observation: &Observation) -> Vec<Said> {
+    let recovered = &observation.recovered;
+    let of_a_reading = [Assumption::Date, Assumption::Country, Assumption::Contact];
+    let all = recovered.assumed.iter().filter(|one| recovered.has_cryptogram() || of_a_reading.contains(one));
+    all.map(|assumption| Said::new(assumption.id())).collect()
 }
 
 fn weakness(weakness: Weakness) -> Said {

@@ -10,7 +10,10 @@ use kernel::finding::{Fact, Value};
 use serde::Serialize;
 
 use super::{escape, money::Currency};
-use crate::text::{File, Text};
+use crate::{
+    decode::label,
+    text::{File, Text},
+};
 
 /// A value that may be shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -22,6 +25,8 @@ pub(super) enum Shown {
     Characters(String),
     /// A number.
     Number(u64),
+    /// A number of bytes.
+    Length(u64),
     /// An amount.
     Amount(String),
     /// A kind of cryptogram, with the byte that says it.
@@ -64,11 +69,16 @@ pub(super) struct TagView {
     pub tag: String,
     /// What the data dictionary calls it; empty when it does not know it.
     pub name: &'static str,
+    #[serde(skip)]
+    number: Tag,
+    #[serde(skip)]
+    context: Context,
 }
 
 impl TagView {
     pub fn new(tag: Tag, context: Context) -> Self {
-        Self { tag: tag.to_string(), name: lookup(tag, context).map_or("", |entry| entry.name) }
+        let name = lookup(tag, context).map_or("", |entry| entry.name);
+        Self { tag: tag.to_string(), name, number: tag, context }
     }
 }
 
@@ -110,13 +120,17 @@ impl Shown {
     /// The value in the language of `text`.
     pub fn say(&self, text: &Text) -> String {
         match self {
+            Self::Bytes(none) if none.is_empty() => text.say(File::Report, "nothing"),
             Self::Bytes(shown) | Self::Characters(shown) | Self::Amount(shown) | Self::Cryptogram(shown) => {
                 shown.clone()
             }
             Self::Date(shown) | Self::CardNumber(shown) | Self::CaKey(shown) => shown.clone(),
             Self::Number(number) => number.to_string(),
             Self::Status(view) => format!("{} {}", view.sw, text.status_word(view.ins, view.status)),
-            Self::Tags(tags) => tags.iter().map(TagView::say).collect::<Vec<_>>().join(", "),
+            Self::Tags(tags) => {
+                tags.iter().map(|tag| tag.say(text)).collect::<Vec<_>>().join(&text.say(File::Report, "comma"))
+            }
+            Self::Length(count) => text.say_with(File::Report, "bytes", &[("count", &count.to_string())]),
             Self::Word(word) => text.word(word),
             Self::Hidden(count) => text.say_with(File::Report, "hidden", &[("count", &count.to_string())]),
         }
@@ -124,9 +138,9 @@ impl Shown {
 }
 
 impl TagView {
-    /// Number and name.
-    pub fn say(&self) -> String {
-        format!("{} {}", self.tag, self.name).trim_end().to_owned()
+    /// Number, and name in the language of `text`.
+    pub fn say(&self, text: &Text) -> String {
+        if self.name.is_empty() { self.tag.clone() } else { label(self.number, self.context, text) }
     }
 }
 
@@ -150,6 +164,7 @@ impl Setting {
             (Fact::CryptogramGiven | Fact::CryptogramAsked | Fact::CryptogramInformation, Some(byte)) => {
                 cryptogram(byte)
             }
+            (Fact::StaticData | Fact::DataObjectList, _) => Shown::Length(number),
             (Fact::ReaderCode, _) => Shown::Bytes(format!("{number:08X}")),
             (Fact::Header | Fact::Trailer | Fact::Format | Fact::HashAlgorithm | Fact::KeyAlgorithm, Some(byte)) => {
                 Shown::Bytes(format!("{byte:02X}"))

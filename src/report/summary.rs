@@ -4,7 +4,7 @@ use apdu::{
     tag,
     value::{bcd, pan::Pan},
 };
-use kernel::{Decider, Decision, TransactionKind};
+use kernel::{Decider, Decision, TransactionKind, store::TerminalData};
 use serde::Serialize;
 
 use super::{
@@ -12,6 +12,9 @@ use super::{
     page::{Page, Tone, WIDTH},
 };
 use crate::text::{File, Text};
+
+/// What stands between the parts of a line.
+const SEPARATOR: &str = " · ";
 
 /// The outcome in a few words.
 #[derive(Debug, Serialize)]
@@ -23,13 +26,19 @@ pub(super) struct Summary {
     #[serde(skip_serializing_if = "Option::is_none")]
     response_code: Option<String>,
     online: bool,
-    amount: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    amount: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     cashback: Option<String>,
-    #[serde(serialize_with = "named::one")]
-    kind: TransactionKind,
-    date: String,
-    time: String,
+    #[serde(serialize_with = "named::maybe", skip_serializing_if = "Option::is_none")]
+    kind: Option<TransactionKind>,
+    /// The type as `9C` has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    type_code: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    date: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    time: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     application: Option<ApplicationView>,
     /// First digits and last four.
@@ -59,11 +68,12 @@ impl Summary {
             decided_by: outcome.decided_by,
             response_code: outcome.response_code.map(|code| escape(&String::from_utf8_lossy(&code))),
             online: outcome.online,
-            amount: currency.amount(transaction.amount),
+            amount: Some(currency.amount(transaction.amount)),
             cashback: cashback.map(|amount| currency.amount(amount)),
-            kind: transaction.kind,
-            date: transaction.date.to_string(),
-            time: transaction.time.to_string(),
+            kind: Some(transaction.kind),
+            type_code: Some(format!("{:02X}", transaction.kind.code())),
+            date: Some(transaction.date.to_string()),
+            time: Some(transaction.time.to_string()),
             application: application(source),
             card_number: card_number(source),
             tvr: outcome.tvr.to_string(),
@@ -104,25 +114,59 @@ impl Summary {
         duties.into_iter().filter(|(due, _)| *due).map(|(_, id)| id)
     }
 
+    /// Of a transaction whose end nobody knows: which card it was, and what was asked of it.
+    pub fn print_unfinished(&self, page: &mut Page<'_>) {
+        let lines = [self.about(page.text), self.card().join(SEPARATOR)];
+        lines.iter().filter(|line| !line.is_empty()).for_each(|line| page.row(2, &[(0, Tone::Faint, line)]));
+    }
+
+    /// Leaves out what was only assumed: no list of the card asked for it.
+    pub fn leave_out_assumed(&mut self, given: &TerminalData) {
+        let missing = |tag| !given.has(tag);
+        if missing(tag::AMOUNT_AUTHORISED_9F02) {
+            self.amount = None;
+        }
+        if missing(tag::TRANSACTION_TYPE_9C) {
+            (self.kind, self.type_code) = (None, None);
+        }
+        if missing(tag::TRANSACTION_DATE_9A) {
+            self.date = None;
+        }
+        if missing(tag::TRANSACTION_TIME_9F21) {
+            self.time = None;
+        }
+    }
+
     /// `CNY 120.00 · purchase · 2026-06-15 12:00:00`.
     pub(super) fn about(&self, text: &Text) -> String {
         let cashback = self.cashback.as_ref().map(|amount| format!("+ {amount}"));
-        let when = format!("{} {}", self.date, self.time);
-        let parts = [Some(self.amount.clone()), cashback, Some(text.kind(self.kind)), Some(when)];
-        parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+        let when: Vec<&str> = [&self.date, &self.time].into_iter().flatten().map(String::as_str).collect();
+        let when = Some(when.join(" ")).filter(|when| !when.is_empty());
+        let parts = [self.amount.clone(), cashback, self.kind(text), when];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(SEPARATOR)
+    }
+
+    /// What kind of transaction; one without a name has its code.
+    fn kind(&self, text: &Text) -> Option<String> {
+        let kind = self.kind?;
+        let name = text.kind(kind);
+        let code = self.type_code.as_ref().filter(|_| matches!(kind, TransactionKind::Other(_)));
+        Some(code.map_or_else(|| name.clone(), |code| format!("{name} {code}")))
+    }
+
+    fn card(&self) -> Vec<String> {
+        let application = self.application.as_ref();
+        let application = application.map(|one| format!("{} {}", one.label.trim(), one.aid).trim().to_owned());
+        [application, self.card_number.clone()].into_iter().flatten().collect()
     }
 
     /// `VISA CREDIT A0000000031010 · 476173******0010 · online · response code 00`.
     pub(super) fn with(&self, text: &Text) -> String {
-        let application = self.application.as_ref();
         let code = self.response_code.as_ref().map(|code| response_code(text, code));
-        let parts = [
-            application.map(|application| format!("{} {}", application.label, application.aid).trim().to_owned()),
-            self.card_number.clone(),
-            Some(text.say(File::Report, if self.online { "online" } else { "offline" })),
-            code,
-        ];
-        parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+        let mut parts = self.card();
+        parts.push(text.say(File::Report, if self.online { "online" } else { "offline" }));
+        parts.extend(code);
+        parts.join(SEPARATOR)
     }
 }
 

@@ -3,7 +3,7 @@
 //! Where a recording ends, people and host are still asked, and what they "answer" is made up. It may not stand in an
 //! explanation as if it had happened.
 
-use apdu::command::ins;
+use apdu::{command::ins, tag};
 
 use super::{Class, Gap, Observation};
 use crate::{
@@ -23,8 +23,10 @@ pub(super) fn take_back(observation: &mut Observation) {
             observation.outcome.response_code = told.or(observation.outcome.response_code);
         }
     }
+    let capabilities_told = observation.recovered.data.has(tag::TERMINAL_CAPABILITIES_9F33);
+    let is_assumed = |fact| fact == Fact::FloorLimit || fact == Fact::TerminalMethods && !capabilities_told;
     let findings = observation.outcome.log.findings.iter_mut();
-    findings.for_each(|finding| finding.evidence.retain(|evidence| evidence.fact != Fact::FloorLimit));
+    findings.for_each(|finding| finding.evidence.retain(|evidence| !is_assumed(evidence.fact)));
 }
 
 /// A card that was read: nobody knows the holder, the amount or what the terminal would have asked for.

@@ -129,7 +129,7 @@ fn line(one: &ExchangeView, clock: Option<&Clock>, at: Place<'_>) -> Markup {
     let meaning = one.status.as_ref().filter(|_| !is_ok).map(|status| at.both.say(|text| status.say(text)));
     html! {
         span.number { (one.number) }
-        span.command { (one.command) " " span.about { (one.about) } }
+        span.command { (one.command) " " span.about { (at.both.say(|text| one.about_in(text))) } }
         span.status.ok[is_ok] {
             @match &one.status { Some(status) => (status.sw), None => (at.both.from(File::Report, "no-answer")) }
         }

@@ -26,8 +26,11 @@ pub fn reasons(cryptogram: &Cryptogram, aid: &[u8]) -> Vec<Finding> {
         (results.pin_try_limit_exceeded(), Reason::PinBlocked, Certainty::Likely),
         (results.limits_passed().next().is_some(), Reason::CardCounterLimit, limit),
     ];
-    let told = told.into_iter().filter(|(says, ..)| *says);
-    told.map(|(_, reason, certainty)| finding(reason, certainty, &results)).collect()
+    let told = || told.iter().filter(|(says, ..)| *says);
+    // Beside what explains the decline, what only might is no news.
+    let best = told().map(|(_, _, certainty)| *certainty).max();
+    let told = told().filter(|(_, _, certainty)| Some(*certainty) == best);
+    told.map(|(_, reason, certainty)| finding(*reason, *certainty, &results)).collect()
 }
 
 fn finding(reason: Reason, certainty: Certainty, results: &Results) -> Finding {
@@ -59,7 +62,7 @@ mod tests {
     fn issuer_authentication_of_this_transaction_counts_and_that_of_the_last_one_does_not() {
         let counter = (Reason::CardCounterLimit, Certainty::Hint);
         let second = "0110201009248400000000000000000029FF";
-        assert_eq!(told(second, M_CHIP), vec![(Reason::IssuerAuthFailed, Certainty::Likely), counter]);
+        assert_eq!(told(second, M_CHIP), vec![(Reason::IssuerAuthFailed, Certainty::Likely)]);
         let first = "0110A00009248400000000000000000029FF";
         assert_eq!(told(first, M_CHIP), vec![counter], "said before the issuer was asked");
     }

@@ -20,8 +20,8 @@ pub struct Candidates {
     pub(super) blocked: Option<Evidence>,
     /// Names the card showed and the terminal does not accept.
     pub(super) others: Vec<Vec<u8>>,
-    /// Every SELECT was answered as an unknown command: this is no payment card.
-    pub(super) select_unknown: bool,
+    /// Every SELECT was answered as an unknown command, the first one like this: this is no payment card.
+    pub(super) select_unknown: Option<Evidence>,
     /// Something was picked and did not work.
     removed: bool,
 }
@@ -155,8 +155,8 @@ impl Candidates {
         if let Some(blocked) = &self.blocked {
             return Finding::new(Reason::SelAppBlocked).with(blocked.clone());
         }
-        if self.select_unknown {
-            return Finding::new(Reason::CardNotPayment);
+        if let Some(unknown) = &self.select_unknown {
+            return Finding::new(Reason::CardNotPayment).with(unknown.clone());
         }
         let mut finding = Finding::new(Reason::SelNoCommonApp);
         for name in &self.others {

@@ -19,14 +19,15 @@ const MAX_OCCURRENCES: u8 = 32;
 /// Selects each AID of the terminal in turn.
 pub(super) async fn candidates<C: Card, P: PointOfSale>(session: &mut Session<'_, C, P>) -> Result<Candidates, Stop> {
     let mut found = Candidates::default();
-    found.select_unknown = true;
     let terminal = session.terminal;
     for (index, application) in terminal.applications.iter().enumerate() {
         let reply = session.transmit_built(Command::select(&application.aid), Reason::SelNoCommonApp).await?;
         if index == 0 && reply.status().0 == 0x6A81 {
             return Err(session.stop(Finding::new(Reason::SelCardBlocked).with(reply.evidence())));
         }
-        found.select_unknown &= matches!(reply.status().sw1(), 0x6D | 0x6E);
+        let is_unknown = matches!(reply.status().sw1(), 0x6D | 0x6E);
+        let first = (index == 0).then(|| reply.evidence());
+        found.select_unknown = found.select_unknown.or(first).filter(|_| is_unknown);
         occurrences(session, index, application, reply, &mut found).await?;
     }
     Ok(found)
