@@ -65,6 +65,9 @@ pub enum Command {
     /// List the software cards
     #[command(after_help = ALTERATIONS)]
     Cards,
+    /// List what the contactless reader tests ask of Entry Point, and what shows that it holds here
+    #[command(after_help = "Examples:\n  emvident conformance\n  emvident conformance --json")]
+    Conformance,
     /// Read a card with SELECT, GET PROCESSING OPTIONS, READ RECORD and GET DATA alone
     ///
     /// Nothing on the card is changed, but many cards count a GET PROCESSING OPTIONS as a transaction begun.

@@ -4,6 +4,7 @@ mod amount;
 pub mod batch;
 pub mod cards;
 pub mod completions;
+pub mod conformance;
 pub mod decode;
 pub mod explain;
 pub mod keys;

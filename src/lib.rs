@@ -9,7 +9,9 @@ pub use readers;
 pub use vectors;
 
 pub mod batch;
+pub mod conformance;
 pub mod decode;
+pub mod display;
 pub mod inspect;
 pub mod merchant;
 pub mod explain;

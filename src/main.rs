@@ -14,7 +14,7 @@ use clap::{Parser, error::ErrorKind};
 
 use arguments::{Arguments, Command};
 use command::{
-    batch, cards, completions, decode, explain, keys, man, pay, read, readers, replay, scenario, serve, stripe,
+    batch, cards, completions, conformance, decode, explain, keys, man, pay, read, readers, replay, scenario, serve, stripe,
 };
 use console::{Console, say};
 use failure::Failure;
@@ -38,6 +38,7 @@ fn run(command: Command, console: &Console) -> Result<ExitCode, Failure> {
     match command {
         Command::Readers => readers::run(console),
         Command::Cards => cards::run(console),
+        Command::Conformance => conformance::run(console),
         Command::Read(arguments) => read::run(&arguments, console),
         Command::Pay(arguments) => return pay::run(&arguments, console),
         Command::Batch(arguments) => return batch::run(&arguments, console),

@@ -57,6 +57,11 @@ use summary::Summary;
 use timeline::PhaseView;
 use verification::VerificationView;
 
+/// `units` minor units of `currency` as people write them: `CNY 120.00`.
+pub fn amount(currency: &apdu::value::currency::Currency, units: u64) -> String {
+    Currency::known(currency).amount(units)
+}
+
 /// Name and version of the JSON form.
 pub const SCHEMA: &str = "emvident.report/1";
 

@@ -26,6 +26,11 @@ impl Currency {
         known.map_or(self, |currency| Self { letters: Some(currency.alpha), exponent: currency.exponent })
     }
 
+    /// This one.
+    pub fn known(currency: &currency::Currency) -> Self {
+        Self { letters: Some(currency.alpha), exponent: currency.exponent }
+    }
+
     /// `units` minor units: `CNY 120.00`.
     pub fn amount(self, units: u64) -> String {
         let exponent = usize::from(self.exponent);

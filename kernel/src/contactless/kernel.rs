@@ -172,11 +172,11 @@ fn data<C, P>(
 /// POS entry mode of a card read by its contactless chip (ISO 8583: 07).
 const POS_ENTRY_MODE_CONTACTLESS: u8 = 0x07;
 
-/// The card number, from its own object or from track 2.
+/// The card number, from its own object or from track 2, be it that of mag-stripe mode.
 pub fn pan(card: &CardData) -> Option<Pan> {
     let own = card.value(tag::PAN_5A).and_then(|value| Pan::from_compressed(value).ok());
     own.or_else(|| {
-        let track = card.value(tag::TRACK_2_EQUIVALENT_DATA_57)?;
+        let track = card.value(tag::TRACK_2_EQUIVALENT_DATA_57).or_else(|| card.value(tag::k2::TRACK_2_DATA_9F6B))?;
         apdu::value::Track2::from_bytes(track).ok().map(|track| track.pan)
     })
 }

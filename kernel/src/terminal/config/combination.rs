@@ -109,7 +109,8 @@ fn kinds(value: &DeValue<'_>) -> Option<Vec<TransactionKind>> {
     value.as_array()?.iter().map(|kind| TransactionKind::from_id(kind.get_ref().as_str()?)).collect()
 }
 
-/// Data objects of the kernel: tag and value in hexadecimal digits. A known tag has to have a length it may have.
+/// Data objects of the kernel: tag and value in hexadecimal digits. A known tag has to have a length it may have; an empty
+/// one is for kernels that ask for what is there and empty.
 fn data(section: &Section<'_>, kernel: KernelId) -> Result<Vec<(Tag, Vec<u8>)>, ConfigError> {
     let right = "a table of tags and values such as { DF811B = \"30\" }";
     let Some(field) = section.optional("data", right) else { return Ok(Vec::new()) };
@@ -125,6 +126,6 @@ fn object(tag: &str, value: &DeValue<'_>, kernel: KernelId) -> Option<(Tag, Vec<
     let tag = Tag::new(number);
     (tag.to_string().len() == tag.bytes().as_ref().len().saturating_mul(2)).then_some(())?;
     let value = bytes(value)?;
-    let fits = lookup(tag, kernel.context()).is_none_or(|entry| entry.length.allows(value.len()));
+    let fits = lookup(tag, kernel.context()).is_none_or(|entry| value.is_empty() || entry.length.allows(value.len()));
     fits.then_some((tag, value))
 }
