@@ -202,7 +202,8 @@ fn c3(card: &mut Application, value: &str) -> Option<()> {
 
 /// `NAME:VALUE`, how the application behaves with kernel 7.
 fn c7(card: &mut Application, value: &str) -> Option<()> {
-    match &mut card.contactless.as_mut()?.personality {
+    let ours = || Contactless::new(Personality::C7(contactless::c7::Personality::default()));
+    match &mut card.contactless.get_or_insert_with(ours).personality {
         Personality::C7(personality) => contactless::c7::give(personality, value),
         _ => None,
     }
