@@ -29,15 +29,23 @@ const NO_LIMIT: [u8; 6] = [0x99; 6];
 pub(super) fn is_tap(exchange: &Seen<'_>) -> bool {
     match exchange.ins() {
         apdu::command::ins::SELECT => exchange.data() == b"2PAY.SYS.DDF01",
-        apdu::command::ins::GET_PROCESSING_OPTIONS => {
-            let template = exchange.answer().and_then(|answer| tlv::Reader::strict(answer).next()?.ok());
-            let has = |tag| template.and_then(|template| tlv::find(template.value, tag).ok().flatten()).is_some();
-            template.is_some_and(|template| template.tag == tag::RESPONSE_FORMAT_2_77)
-                && has(tag::APPLICATION_CRYPTOGRAM_9F26)
-        }
+        apdu::command::ins::GET_PROCESSING_OPTIONS => exchange.answer().is_some_and(is_answer_to_tap),
         RELAY_RESISTANCE | CHECKSUM => matches!(exchange.command, [0x80, ..]),
         _ => false,
     }
+}
+
+/// A cryptogram beside the profile, or the profile's bit for EMV mode, which only contactless kernels read.
+fn is_answer_to_tap(answer: &[u8]) -> bool {
+    let Some(Ok(template)) = tlv::Reader::strict(answer).next() else { return false };
+    let value = |tag| tlv::find(template.value, tag).ok().flatten().map(|object| object.value);
+    let profile = match template.tag {
+        tag::RESPONSE_FORMAT_1_80 => Some(template.value),
+        tag::RESPONSE_FORMAT_2_77 if value(tag::APPLICATION_CRYPTOGRAM_9F26).is_some() => return true,
+        tag::RESPONSE_FORMAT_2_77 => value(tag::AIP_82),
+        _ => None,
+    };
+    matches!(profile, Some([_, 0x80..=0xFF, ..]))
 }
 
 /// What a reader needs to take this card as the recorded one did: one combination, of the card's own AID. `None` where
