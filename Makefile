@@ -1,7 +1,7 @@
 # The two commands of the README are `make demo` and `make test`; each installs what is missing and then runs.
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
-.PHONY: demo test lint docs no-std without-pcsc tests bench fuzz
+.PHONY: demo test lint docs no-std without-pcsc tests bench diagnose-bench fuzz
 
 # Four purchases on software cards, no reader needed.
 demo:
@@ -40,6 +40,13 @@ bench:
 	@scripts/setup build
 	cargo bench --locked --no-default-features --bench purchase
 	cargo bench --locked --package emvident-kernel --bench oda
+
+# Is the right cause named? CASES recordings with one fault each, and a quarter as many with none; all follow from SEED.
+CASES ?= 1200
+SEED ?= 1
+diagnose-bench:
+	@scripts/setup build
+	cargo bench --locked --no-default-features --bench diagnose -- --cases $(CASES) --seed $(SEED)
 
 # FUZZ_SECONDS for each target.
 FUZZ_SECONDS ?= 60

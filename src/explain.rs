@@ -5,7 +5,7 @@ use std::sync::Arc;
 use apdu::value::date::Date;
 use kernel::{
     Terminal,
-    counterfactual::{Counterfactual, search},
+    counterfactual::{Counterfactual, changed_byte, search, weigh},
     observe::{Observation, Seen, observe},
     oda::{KeyStore, memory::Memory},
 };
@@ -146,9 +146,9 @@ impl Explainer {
         let trace = trace::read(recording, format)?;
         let own = self.own_terminal(&trace)?;
         let base = own.as_ref().unwrap_or(&self.base);
-        let attempts = self.observe(&trace, base);
+        let mut attempts = self.observe(&trace, base);
         let last = attempts.len();
-        let reports = (1..).zip(&attempts).map(|(at, attempt)| {
+        let reports = (1..).zip(&mut attempts).map(|(at, attempt)| {
             let report = self.report(attempt, (at, last));
             if self.keeps_exchanges { report.with_recording(attempt, &trace) } else { report }
         });
@@ -196,11 +196,14 @@ impl Explainer {
     /// Every single change that would have made a failed check pass.
     pub fn would_pass(&self, observation: &Observation) -> Vec<Counterfactual> {
         let Observation { outcome, terminal, transaction, .. } = observation;
-        search(outcome, terminal, transaction, &self.known)
+        let mut found = search(outcome, terminal, transaction, &self.known);
+        found.extend(changed_byte(outcome, terminal, transaction, &self.known, &found));
+        found
     }
 
-    fn report(&self, observation: &Observation, place: (usize, usize)) -> Report {
+    fn report(&self, observation: &mut Observation, place: (usize, usize)) -> Report {
         let would_pass = self.would_pass(observation);
+        weigh(&mut observation.outcome, &would_pass);
         Report::of_observation(observation, &would_pass, place)
     }
 }

@@ -22,6 +22,7 @@ mod records;
 mod rerun;
 mod single_byte;
 mod static_data;
+mod weigh;
 #[cfg(test)]
 mod tests;
 
@@ -36,6 +37,8 @@ use crate::{
 };
 
 pub use change::{Change, Composition, PdolPart, SignedInput, Source};
+
+pub use weigh::weigh;
 
 use case::Case;
 use question::Question;
@@ -91,15 +94,17 @@ pub fn search(
 
 /// The one byte that was changed after signing, among the signed records or in what a CDA signature covers: every byte is
 /// tried with every value. That is some hundred thousand hashes, so it is not part of [`search`]; nothing is tried where
-/// that has an answer.
+/// that has an answer, which is among those `found`.
 pub fn changed_byte(
     outcome: &Outcome,
     terminal: &Terminal,
     transaction: &Transaction,
     known: &KeyStore,
+    found: &[Counterfactual],
 ) -> Option<Counterfactual> {
     let case = Case::new(outcome, terminal, transaction, known);
-    Question::all(&case).iter().filter(|question| answer(question).is_empty()).find_map(single_byte::search)
+    let is_open = |question: &&Question<'_>| !found.iter().any(|answer| answer.finding == question.at);
+    Question::all(&case).iter().filter(is_open).find_map(single_byte::search)
 }
 
 fn answer(question: &Question<'_>) -> Vec<Counterfactual> {

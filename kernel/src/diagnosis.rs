@@ -67,8 +67,21 @@ fn others(outcome: &Outcome, consequences: &[Link]) -> Vec<usize> {
     let told = |at: usize| consequences.contains(&Link::Finding(at));
     let mut others: Vec<usize> = (0..outcome.log.findings.len()).filter(|at| !told(*at)).collect();
     let severity = |at: &usize| outcome.log.findings.get(*at).map(|finding| finding.severity);
-    others.sort_by_key(|at| core::cmp::Reverse(severity(at)));
+    others.sort_by_key(|at| (core::cmp::Reverse(severity(at)), weight(*at, outcome)));
     others
+}
+
+/// Among findings of the same severity: what others only sum up, what nobody sums up, what sums up, and last what failed
+/// nothing.
+fn weight(at: usize, outcome: &Outcome) -> u8 {
+    let Some(finding) = outcome.log.findings.get(at) else { return u8::MAX };
+    let mut all = 0..outcome.log.findings.len();
+    match () {
+        () if root::only_asks_for_the_issuer(finding) => 3,
+        () if root::summed_up(at, outcome).is_some_and(|other| other != at) => 2,
+        () if all.any(|other| other != at && root::summed_up(other, outcome) == Some(at)) => 0,
+        () => 1,
+    }
 }
 
 #[cfg(test)]

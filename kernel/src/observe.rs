@@ -13,6 +13,7 @@ mod contactless;
 mod difference;
 mod people;
 mod recovered;
+mod supposed;
 mod unrecorded;
 
 use alloc::vec::Vec;
@@ -98,6 +99,13 @@ fn observe_one(seen: &[Seen<'_>], base: &Terminal, today: Option<apdu::value::da
         terminal.capabilities = capabilities;
         played = play(seen, &recovered, &terminal, &transaction);
     }
+    if let Some(keys) = supposed::keys(&recovered, &terminal, &played.outcome) {
+        let other = Terminal { keys, ..terminal.clone() };
+        let again = play(seen, &recovered, &other, &transaction);
+        if let Some(outcome) = supposed::agreeing(&recovered, again.outcome) {
+            (terminal, played) = (other, Played { outcome, ..again });
+        }
+    }
     let Played { outcome, differences, unused } = played;
     let mut observation = Observation { outcome, recovered, differences, terminal, transaction, unused };
     unrecorded::take_back(&mut observation);
@@ -132,7 +140,7 @@ fn play(seen: &[Seen<'_>], recovered: &Recovered, terminal: &Terminal, transacti
     renumber(&mut outcome, &numbers);
     differences.extend(difference::of_results(&outcome, recovered));
     differences.sort_by_key(Difference::exchange);
-    difference::settle_requests(&mut outcome, &differences);
+    difference::settle_requests(&mut outcome, &differences, recovered);
     Played { outcome, differences, unused }
 }
 

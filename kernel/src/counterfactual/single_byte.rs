@@ -34,14 +34,14 @@ struct Byte {
 pub(super) fn search(question: &Question<'_>) -> Option<Counterfactual> {
     match question.reason() {
         Reason::OdaCdaTdhc => in_transaction_data(question),
-        _ => in_static_data(question),
+        _ => beside_certificate(question).or_else(|| in_static_data(question)),
     }
 }
 
-/// The byte of `data` with which the hash that begins with `before` comes out as `signed`.
-fn find(before: &Sha1, data: &[u8], signed: Sha1Value) -> Option<Byte> {
+/// The byte among the first `most` of `data` with which the hash that begins with `before` comes out as `signed`.
+fn find(before: &Sha1, data: &[u8], most: usize, signed: Sha1Value) -> Option<Byte> {
     let mut before = before.clone();
-    for (at, found) in data.iter().enumerate().take_while(|_| data.len() <= MOST_BYTES) {
+    for (at, found) in data.iter().enumerate().take(most).take_while(|_| data.len() <= MOST_BYTES) {
         let after = data.get(at.saturating_add(1)..)?;
         let fits = |value: &u8| before.clone().and(&[*value]).and(after).value() == signed;
         if let Some(signed) = (0..=u8::MAX).filter(|value| value != found).find(fits) {
@@ -67,6 +67,29 @@ fn change(place: Place, signed: u8, found: u8) -> Change {
     Change::Byte { place, signed: shown(signed), found: shown(found) }
 }
 
+/// A byte of the remainder or of the exponent beside the card's certificate.
+fn beside_certificate(question: &Question<'_>) -> Option<Counterfactual> {
+    let (seal, certificate) = static_data::seal(question).filter(|(_, sealed)| *sealed == Certificate::Icc)?;
+    let case = question.case;
+    let base = Base::new(case);
+    let value = |tag| case.card().value(tag).unwrap_or(&[]);
+    let beside = [tag::ICC_PUBLIC_KEY_REMAINDER_9F48, tag::ICC_PUBLIC_KEY_EXPONENT_9F47].map(|tag| (tag, value(tag)));
+    let [(_, remainder), (_, exponent)] = beside;
+    let records = base.records.concat();
+    let data = [remainder, exponent, &records, base.listed].concat();
+    let (_, signed) = seal.parts();
+    let byte = find(&seal.message(), &data, remainder.len().saturating_add(exponent.len()), signed)?;
+    let ((tag, given), at) = match byte.at.checked_sub(remainder.len()) {
+        Some(at) => (beside[1], at),
+        None => (beside[0], byte.at),
+    };
+    let (value, found) = put_back(given, Byte { at, ..byte })?;
+    let place = Place { offset: short(at), ..case.card().place(tag).tag(tag) };
+    let card = with(case.card(), &[(tag, Some(value))]);
+    let static_data = StaticData::supposed(&records, base.listed);
+    static_data::follow(question, certificate, &card, static_data, change(place, byte.signed, found))
+}
+
 fn in_static_data(question: &Question<'_>) -> Option<Counterfactual> {
     let (seal, certificate) = static_data::seal(question)?;
     let case = question.case;
@@ -74,7 +97,7 @@ fn in_static_data(question: &Question<'_>) -> Option<Counterfactual> {
     let (before, signed) = seal.parts();
     let records = base.records.concat();
     let data = [&records, base.listed].concat();
-    let byte = find(&before, &data, signed)?;
+    let byte = find(&before, &data, data.len(), signed)?;
     let (data, found) = put_back(&data, byte)?;
     let (records, listed) = data.split_at_checked(records.len())?;
     let place = place_in_static_data(case, &base, byte.at);
@@ -144,7 +167,7 @@ fn in_transaction_data(question: &Question<'_>) -> Option<Counterfactual> {
     };
     let parts = parts(case, &command);
     let data: Vec<u8> = parts.iter().flat_map(|part| part.bytes).copied().collect();
-    let byte = find(&Sha1::new(), &data, signed)?;
+    let byte = find(&Sha1::new(), &data, data.len(), signed)?;
     let found = *data.get(byte.at)?;
     let place = place_in_parts(&parts, byte.at);
     // This hash is the last check of the signature; but the decision in the clear was one that the signature confirms.

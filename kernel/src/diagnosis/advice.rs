@@ -24,8 +24,11 @@ fn proves_an_attack(reason: Reason) -> bool {
 
 /// A wrong clock makes certificates and card expire together.
 pub(super) fn suspicions(outcome: &Outcome) -> Vec<Reason> {
-    let dated = outcome.log.findings.iter().filter(|finding| is_about_a_date(finding.reason)).count();
-    if dated >= 2 { alloc::vec![Reason::TerminalClockWrong] } else { Vec::new() }
+    let mut dated: Vec<Reason> = outcome.log.findings.iter().map(|finding| finding.reason).collect();
+    dated.retain(|reason| is_about_a_date(*reason));
+    dated.sort_unstable();
+    dated.dedup();
+    if dated.len() >= 2 { alloc::vec![Reason::TerminalClockWrong] } else { Vec::new() }
 }
 
 fn is_about_a_date(reason: Reason) -> bool {

@@ -7,7 +7,7 @@ use apdu::{Bit, value::CryptogramType};
 use super::root::{denial, find, is_denial, is_network, summed_up};
 use crate::{
     contact::analyse::Codes,
-    finding::{Finding, Reason},
+    finding::{Finding, Reason, Severity},
     outcome::{Decider, Decision, MaskHit, Outcome},
 };
 
@@ -39,16 +39,18 @@ pub enum Link {
 pub(super) fn from(primary: usize, outcome: &Outcome) -> Vec<Link> {
     let mut links = alloc::vec![Link::Finding(primary)];
     let Some(root) = outcome.log.findings.get(primary) else { return links };
-    let summary = summary(primary, outcome);
-    links.extend(summary.map(Link::Finding));
-    let summarised = summary.and_then(|at| outcome.log.findings.get(at));
-    let bit = root.tvr.or_else(|| summarised.and_then(|finding| finding.tvr));
+    let summaries = summaries(primary, outcome);
+    links.extend(summaries.iter().copied().map(Link::Finding));
+    let mut summarised = summaries.iter().filter_map(|at| outcome.log.findings.get(*at));
+    let bit = root.tvr.or_else(|| summarised.find_map(|finding| finding.tvr));
     links.extend(bit.filter(|bit| outcome.tvr.has(*bit)).map(Link::VerificationBit));
     if is_host(root) {
         links.extend(outcome.response_code.map(Link::ResponseCode));
     }
     links.extend(action_codes(bit, outcome));
     links.extend(find(outcome, |finding| is_denial(finding.reason)).filter(|at| *at != primary).map(Link::Finding));
+    let refusal = find(outcome, is_host).filter(|at| *at != primary && summed_up(*at, outcome) == Some(primary));
+    links.extend(refusal.map(Link::Finding));
     links.extend(cryptogram(outcome));
     let refused = find(outcome, |finding| finding.reason == Reason::CardRefusedAfterOnline);
     links.extend(refused.map(Link::Finding).filter(|link| !links.contains(link)));
@@ -59,10 +61,11 @@ pub(super) fn from(primary: usize, outcome: &Outcome) -> Vec<Link> {
     links
 }
 
-/// The finding that sums up the root.
-fn summary(primary: usize, outcome: &Outcome) -> Option<usize> {
-    let mut all = 0..outcome.log.findings.len();
-    all.find(|at| summed_up(*at, outcome) == Some(primary)).filter(|at| *at != primary)
+/// The findings that sum up the root. Decisions come where they were made.
+fn summaries(primary: usize, outcome: &Outcome) -> Vec<usize> {
+    let decides = |at: usize| outcome.log.findings.get(at).is_some_and(|other| other.severity == Severity::Decline);
+    let all = 0..outcome.log.findings.len();
+    all.filter(|at| *at != primary && !decides(*at) && summed_up(*at, outcome) == Some(primary)).collect()
 }
 
 fn is_host(finding: &Finding) -> bool {

@@ -1,6 +1,9 @@
 //! Which finding is the root.
 
-use apdu::value::{CryptogramType, tvr};
+use apdu::{
+    Bit,
+    value::{CryptogramType, tvr},
+};
 
 use crate::{
     contact::{analyse::ActionAnalysis, verify_cardholder::Step},
@@ -48,17 +51,38 @@ pub(super) fn denial(outcome: &Outcome) -> Option<&ActionAnalysis> {
 /// no finding set leaves the finding of the decline itself.
 fn denied(outcome: &Outcome) -> Option<usize> {
     let analysis = denial(outcome)?;
-    let bits = |finding: &Finding| analysis.deciding_bits().any(|hit| finding.tvr == Some(hit.bit));
+    let bits = |finding: &Finding| analysis.deciding_bits().any(|hit| stands_behind(finding, hit.bit));
     find(outcome, |finding| finding.phase == Phase::Online && is_network(finding.reason))
         .or_else(|| find(outcome, |finding| finding.phase <= Phase::RiskManagement && bits(finding)))
         .or_else(|| find(outcome, bits))
         .or_else(|| find(outcome, |finding| is_denial(finding.reason)))
 }
 
+/// Whether the finding set this bit, or is why authentication failed, which has a bit of its own beside that of what was
+/// missing.
+fn stands_behind(finding: &Finding, bit: Bit) -> bool {
+    let is_method = [tvr::SDA_FAILED, tvr::DDA_FAILED, tvr::CDA_FAILED].contains(&bit);
+    let missing = finding.phase == Phase::Authentication && finding.tvr == Some(tvr::ICC_DATA_MISSING);
+    finding.tvr == Some(bit) || (is_method && missing)
+}
+
 pub(super) fn is_network(reason: Reason) -> bool {
     matches!(
         reason,
         Reason::NetNoLink | Reason::NetConnectTimeout | Reason::NetNoAnswer | Reason::Host20InvalidResponse
+    )
+}
+
+/// It only says why the issuer is to be asked: nothing failed.
+pub(super) fn only_asks_for_the_issuer(finding: &Finding) -> bool {
+    matches!(
+        finding.reason,
+        Reason::TrmFloor
+            | Reason::TrmRandom
+            | Reason::TrmForced
+            | Reason::TrmLcol
+            | Reason::TrmUcol
+            | Reason::TrmNewcard
     )
 }
 
@@ -78,14 +102,56 @@ pub(super) fn summed_up(at: usize, outcome: &Outcome) -> Option<usize> {
             find(outcome, |other| other.phase == finding.phase && other.reason.id().starts_with("oda-"))
         }
         Reason::OdaNotPerformed => same_phase(&[Reason::OdaNoCommonMethod]),
-        Reason::OdaIccCertHash => same_phase(&[Reason::OdaIccCertStaticDataChanged]),
+        Reason::OdaIccCertHash => find(outcome, |other| {
+            let said = other.phase == finding.phase && other.severity > Severity::Info;
+            said && other.reason == Reason::OdaIccCertStaticDataChanged
+        }),
         Reason::IccDataMissing => {
             find(outcome, |other| other.phase == finding.phase && other.reason.id().contains("-missing-"))
         }
         Reason::CardRefusedAfterOnline => refused(outcome),
         Reason::CardDeclinedFirstGac => told_by_card(outcome),
+        Reason::TaaDeniedOffline => denied_elsewhere(outcome),
+        Reason::Host54Expired | Reason::Host33ExpiredCapture => find(outcome, is_expired),
+        reason if says_no_more_than_no(reason) => find(outcome, failed_authentication),
         _ => None,
     }
+}
+
+/// Why another terminal declined, whose action codes nobody knows: a check that failed, or else what asks for the issuer.
+fn denied_elsewhere(outcome: &Outcome) -> Option<usize> {
+    if denial(outcome).is_some() {
+        return None;
+    }
+    let caused = |finding: &Finding| finding.severity == Severity::Cause && finding.tvr.is_some();
+    let failed = |finding: &Finding| caused(finding) && !only_asks_for_the_issuer(finding);
+    find(outcome, |finding| finding.phase <= Phase::RiskManagement && failed(finding))
+        .or_else(|| find(outcome, failed))
+        .or_else(|| find(outcome, caused))
+}
+
+/// The issuer distrusts the card, or gives no reason.
+fn says_no_more_than_no(reason: Reason) -> bool {
+    matches!(
+        reason,
+        Reason::Host05DoNotHonour
+            | Reason::Host59SuspectedFraud
+            | Reason::Host63Security
+            | Reason::Host82Cvv
+            | Reason::HostA7Security
+            | Reason::HostOther
+    )
+}
+
+/// The issuer was told that the card is not what it was.
+fn failed_authentication(finding: &Finding) -> bool {
+    let failed = [tvr::SDA_FAILED, tvr::DDA_FAILED, tvr::CDA_FAILED, tvr::ICC_DATA_MISSING];
+    let is_authentication = finding.phase == Phase::Authentication || finding.tvr == Some(tvr::CDA_FAILED);
+    is_authentication && finding.severity > Severity::Info && finding.tvr.is_some_and(|bit| failed.contains(&bit))
+}
+
+fn is_expired(finding: &Finding) -> bool {
+    finding.reason == Reason::RestrictExpired
 }
 
 /// Why the card refused what the issuer had approved: what it answered last, else what came to it before.

@@ -95,7 +95,7 @@ impl Difference {
 
 /// Where the terminal asked the card for something else than this kernel would have, its decision counts: what this
 /// kernel alone declined is no finding, and what the terminal alone declined is one.
-pub(super) fn settle_requests(outcome: &mut Outcome, differences: &[Difference]) {
+pub(super) fn settle_requests(outcome: &mut Outcome, differences: &[Difference], recovered: &Recovered) {
     let declines = |p1: u8| CryptogramType::from_bits(p1) == CryptogramType::Aac;
     for difference in differences {
         let Difference::Request { ours, theirs, .. } = difference else { continue };
@@ -108,11 +108,21 @@ pub(super) fn settle_requests(outcome: &mut Outcome, differences: &[Difference])
             let mut finding = Finding::new(Reason::TaaDeniedOffline).severity(Severity::Decline);
             finding.certainty = Certainty::Likely;
             finding.phase = Phase::ActionAnalysis;
-            let bits = outcome.analyses.last().map(|analysis| analysis.tvr.0);
-            finding.evidence.extend(bits.map(|bits| Evidence::found(Fact::VerificationBits, bits).in_tag(tag::TVR_95)));
+            let ours = outcome.analyses.last().map(|analysis| analysis.tvr);
+            let bits = recovered.first_tvr.map(|(bits, _)| bits).or(ours);
+            let told = bits.map(|bits| Evidence::found(Fact::VerificationBits, bits.0).in_tag(tag::TVR_95));
+            finding.evidence.extend(told);
+            blame(outcome, bits.unwrap_or(Tvr::ZERO));
             outcome.log.findings.push(finding);
         }
     }
+}
+
+/// Which of its action codes made the terminal decline nobody knows: whatever set one of its bits may have.
+fn blame(outcome: &mut Outcome, bits: Tvr) {
+    let set = |finding: &&mut Finding| finding.tvr.is_some_and(|bit| bits.has(bit));
+    let findings = outcome.log.findings.iter_mut().filter(set);
+    findings.for_each(|finding| finding.severity = finding.severity.max(Severity::Cause));
 }
 
 fn is_own_decline(reason: Reason) -> bool {

@@ -7,7 +7,7 @@ use apdu::{
     command::ins,
     tag, tlv,
     value::{
-        Tvr,
+        CryptogramType, Tvr, aip,
         amount::Amount,
         date::{Date, Time},
         pan::Pan,
@@ -45,6 +45,8 @@ pub struct Recovered {
     pub issuer_authentication_data: Option<Vec<u8>>,
     /// Issuer scripts, as templates `71` and `72`.
     pub scripts: Vec<u8>,
+    /// The names of applications that SELECT was tried with, in order.
+    pub tried: Vec<Vec<u8>>,
     /// The directory was used.
     pub used_directory: bool,
     /// What had to be assumed, since the recording does not tell.
@@ -151,6 +153,9 @@ impl Recovered {
 
     fn take_selection(&mut self, exchange: &Seen<'_>) {
         self.used_directory |= exchange.data() == b"1PAY.SYS.DDF01";
+        if !is_directory(exchange.data()) && !self.tried.iter().any(|name| name == exchange.data()) {
+            self.tried.push(exchange.data().to_vec());
+        }
         let Some(fci) = exchange.answer().and_then(|answer| Fci::parse(answer).ok()) else { return };
         if !is_directory(fci.df_name) {
             self.aid = fci.df_name.to_vec();
@@ -164,6 +169,10 @@ impl Recovered {
             self.unfill(tag::PDOL_9F38, &[], field.value);
         }
         self.keep(exchange.answer());
+        // In format 1 the AIP has no tag.
+        if let Some([0x80, _, first, second, ..]) = exchange.answer() {
+            self.card.put(tag::AIP_82, &[*first, *second], Place::default());
+        }
     }
 
     fn take_cryptogram(&mut self, exchange: &Seen<'_>) {
@@ -276,7 +285,7 @@ impl Recovered {
         terminal.identification = data.array(tag::TERMINAL_IDENTIFICATION_9F1C).unwrap_or(base.identification);
         terminal.ifd_serial_number = data.array(tag::IFD_SERIAL_NUMBER_9F1E).unwrap_or(base.ifd_serial_number);
         terminal.selection = SelectionPolicy { use_pse: self.used_directory, menu: true, confirmation: true };
-        terminal.applications = vec![self.application(base)];
+        terminal.applications = self.applications(base);
         if self.had(tvr::ON_EXCEPTION_FILE) {
             let pan = self.card.value(tag::PAN_5A).and_then(|value| Pan::from_compressed(value).ok());
             terminal.exceptions.extend(pan.map(|pan| (pan, None)));
@@ -295,6 +304,10 @@ impl Recovered {
         let mut capabilities = most;
         if self.had(tvr::ODA_NOT_PERFORMED) && !self.shown.dynamic_signature {
             capabilities.clear(terminal_capabilities::DDA);
+            if !self.left_combined_open() {
+                capabilities.clear(terminal_capabilities::SDA);
+                capabilities.clear(terminal_capabilities::CDA);
+            }
         }
         capabilities
     }
@@ -319,6 +332,28 @@ impl Recovered {
         (!told && left != capabilities).then_some(left)
     }
 
+    /// "Not performed" also says that CDA was agreed and no signature asked for: with an ARQC, or with an AAC that has
+    /// another reason.
+    fn left_combined_open(&self) -> bool {
+        let agreed = self.card.array(tag::AIP_82).is_some_and(|profile| Bits::<2>(profile).has(aip::CDA));
+        let Some((p1, _)) = self.requests.first().filter(|_| agreed) else { return false };
+        let others = |(bits, _): (Tvr, u32)| bits.iter().any(|bit| bit != tvr::ODA_NOT_PERFORMED);
+        match CryptogramType::from_bits(*p1) {
+            CryptogramType::Aac => self.first_tvr.is_some_and(others),
+            CryptogramType::Arqc => true,
+            CryptogramType::Tc | CryptogramType::Rfu => false,
+        }
+    }
+
+    /// The application that was selected, or else those that were tried.
+    fn applications(&self, base: &Terminal) -> Vec<ApplicationParameters> {
+        if !self.aid.is_empty() || self.tried.is_empty() {
+            return vec![self.application(base)];
+        }
+        let tried = self.tried.iter().filter(|name| (5..=16).contains(&name.len()));
+        tried.map(|name| ApplicationParameters { partial: true, ..ApplicationParameters::of(name) }).collect()
+    }
+
     /// What `base` knows of the application.
     fn known<'b>(&self, base: &'b Terminal) -> Option<&'b ApplicationParameters> {
         let known = base.applications.iter().filter(|known| self.aid.starts_with(&known.aid));
@@ -339,11 +374,16 @@ impl Recovered {
         ApplicationParameters {
             aid: self.aid.clone(),
             partial: false,
-            version: version.or(card_version).unwrap_or(application.version),
+            version: version.or(card_version.map(|card| self.terminal_version(card))).unwrap_or(application.version),
             floor_limit: if self.had(tvr::FLOOR_LIMIT_EXCEEDED) { 0 } else { u32::MAX },
             random_selection: RandomSelection { threshold: u32::MAX, target: random, maximum: random },
             ..application
         }
+    }
+
+    /// A version nobody told: the card's, unless the terminal said that they differ.
+    fn terminal_version(&self, card: [u8; 2]) -> [u8; 2] {
+        if self.had(tvr::DIFFERENT_VERSIONS) { card.map(|byte| !byte) } else { card }
     }
 
     /// The transaction that was asked for.

@@ -6,6 +6,7 @@ use super::{Chain, IssuerKey, icc, sda, signed_data::Opened};
 
 /// A signature over static data whose frame is right.
 pub(crate) struct Seal {
+    message: Sha1,
     before: Sha1,
     signed: Sha1Value,
 }
@@ -23,12 +24,19 @@ impl Seal {
     }
 
     fn new(opened: &Opened, outside: [&[u8]; 2]) -> Self {
-        Self { before: outside.into_iter().fold(opened.hash_of_message(), Sha1::and), signed: opened.signed_hash() }
+        let message = opened.hash_of_message();
+        let before = outside.into_iter().fold(message.clone(), Sha1::and);
+        Self { message, before, signed: opened.signed_hash() }
     }
 
     /// Whether these are the static data that were signed.
     pub(crate) fn covers<'p>(&self, static_data: impl IntoIterator<Item = &'p [u8]>) -> bool {
         static_data.into_iter().fold(self.before.clone(), Sha1::and).value() == self.signed
+    }
+
+    /// The hash of what is inside the signature, without what stands beside it.
+    pub(crate) fn message(&self) -> Sha1 {
+        self.message.clone()
     }
 
     /// The hash of everything before the static data, to go on with, and the hash that was signed.

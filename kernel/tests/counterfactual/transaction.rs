@@ -202,7 +202,8 @@ impl Case {
     }
 
     pub fn changed_byte(&self) -> Option<Counterfactual> {
-        counterfactual::changed_byte(&self.outcome, &self.terminal, &self.transaction, &self.known)
+        let found = counterfactual::search(&self.outcome, &self.terminal, &self.transaction, &self.known);
+        counterfactual::changed_byte(&self.outcome, &self.terminal, &self.transaction, &self.known, &found)
     }
 
     /// The only answer: proven, for this finding, and with it everything passes.
