@@ -76,6 +76,9 @@ pub enum Command {
     /// Pay with a card and say why it ended as it did
     #[command(after_help = PAY_EXAMPLES)]
     Pay(Box<Pay>),
+    /// Pay with a contactless card or phone and say why it ended as it did: `pay --contactless`
+    #[command(after_help = TAP_EXAMPLES)]
+    Tap(Box<Pay>),
     /// Run a recorded transaction again and explain it
     #[command(after_help = "Examples:\n  emvident replay purchase.txt\n  emvident replay purchase.txt --lang zh-CN")]
     Replay(Replay),
@@ -158,6 +161,13 @@ Examples:
   emvident pay --card cda --pin-entry wrong,right
   emvident pay --card sda --alter \"flip 5F24@0=01\" --host \"decline 51\"
   emvident pay --reader ACR --amount 1.00 --currency 156 --record purchase.txt";
+
+const TAP_EXAMPLES: &str = "\
+Examples:
+  emvident tap --card c3-offline --amount 9.00
+  emvident tap --card c2 --field several,one
+  emvident tap --card c3-locked-phone --lang zh-CN
+  emvident tap --reader ACR122 --amount 1.00 --record tap.txt";
 
 const ALTERATIONS: &str = "\
 What --alter of pay, read and serve makes wrong on a software card (TAG and HEX in hexadecimal):
@@ -249,6 +259,13 @@ pub struct Pay {
     pub terminal: WhichTerminal,
     #[command(flatten)]
     pub altered: Altered,
+    /// Through the air, not through the contacts
+    #[arg(long)]
+    pub contactless: bool,
+    /// What a contactless reader finds before the software card is alone in its field, one look after the other: several,
+    /// none or one
+    #[arg(long, value_delimiter = ',', requires = "card", value_name = "SEEN")]
+    pub field: Vec<String>,
     /// How the issuer host behaves: approve, "decline 51", silent, referral, wrong-arpc, "script put-data", ...
     #[arg(long, default_value = "approve", value_name = "BEHAVIOUR")]
     pub host: String,

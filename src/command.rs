@@ -18,6 +18,7 @@ pub mod replay;
 pub mod scenario;
 pub mod serve;
 pub mod stripe;
+pub mod tap;
 
 use emvident::{setup::TerminalSource, vectors::Alteration};
 

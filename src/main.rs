@@ -14,7 +14,7 @@ use clap::{Parser, error::ErrorKind};
 
 use arguments::{Arguments, Command};
 use command::{
-    batch, cards, completions, conformance, decode, explain, keys, man, pay, read, readers, replay, scenario, serve, stripe,
+    batch, cards, completions, conformance, decode, explain, keys, man, pay, read, readers, replay, scenario, serve, stripe, tap,
 };
 use console::{Console, say};
 use failure::Failure;
@@ -41,6 +41,7 @@ fn run(command: Command, console: &Console) -> Result<ExitCode, Failure> {
         Command::Conformance => conformance::run(console),
         Command::Read(arguments) => read::run(&arguments, console),
         Command::Pay(arguments) => return pay::run(&arguments, console),
+        Command::Tap(arguments) => return tap::run(&arguments, console),
         Command::Batch(arguments) => return batch::run(&arguments, console),
         Command::Decode(arguments) => return decode::run(&arguments, console),
         Command::Explain(arguments) => return explain::run(&arguments, console),

@@ -1,7 +1,13 @@
 //! The cardholder and the attendant at the keyboard of this computer, and a host that exists only as an answer.
 
+use std::time::Duration;
+
 use apdu::value::pan::Pan;
-use emvident::{kernel, scripted};
+use emvident::{
+    display::Display,
+    kernel, scripted,
+    text::{File, Text},
+};
 use kernel::{
     PointOfSale,
     contactless::UserInterfaceRequest,
@@ -20,6 +26,8 @@ use crate::console::{ask, confirm, say};
 pub struct Keyboard {
     /// The host's behaviour.
     pub host: scripted::HostScript,
+    /// What a contactless reader would show.
+    pub display: Display,
 }
 
 impl PointOfSale for Keyboard {
@@ -36,7 +44,12 @@ impl PointOfSale for Keyboard {
     }
 
     fn user_interface(&mut self, request: &UserInterfaceRequest) {
-        say(&format!("[{}] {}", request.message.id().replace('-', " ").to_uppercase(), request.status.id()));
+        // Lines stay on the terminal, so no message has to wait for the one before it.
+        let shown = self.display.request(request, Duration::ZERO);
+        let status =
+            shown.status.map(|status| Text::new(shown.language).say(File::Tap, &format!("status-{}", status.id())));
+        let parts = [shown.text().map(|text| format!("[{text}]")), status];
+        say(&parts.into_iter().flatten().collect::<Vec<_>>().join(" "));
     }
 
     async fn choose_application(&mut self, candidates: &[Candidate]) -> Option<usize> {

@@ -12,7 +12,7 @@ pub fn without_pcsc() -> crate::failure::Failure {
 }
 
 #[cfg(feature = "pcsc")]
-pub use with_pcsc::{failure, open};
+pub use with_pcsc::{failure, field, open};
 
 #[cfg(feature = "pcsc")]
 mod with_pcsc {
@@ -21,7 +21,7 @@ mod with_pcsc {
     use apdu::Fault;
     use emvident::{
         kernel::session::reason_of,
-        readers::pcsc::{ChooseError, PcscCard, Readers, service_logs_commands},
+        readers::pcsc::{ChooseError, Field, PcscCard, Reader, Readers, service_logs_commands},
     };
 
     use crate::{
@@ -44,17 +44,30 @@ mod with_pcsc {
     /// Opens the card in the reader whose name contains `part`, waiting for it to be inserted.
     pub fn open(part: &str, console: &Console) -> Result<PcscCard, Failure> {
         let failed = |fault| failure(fault, console);
-        let readers = Readers::connect().map_err(failed)?;
-        let reader = readers.choose(Some(part)).map_err(|error| match error {
-            ChooseError::Fault(fault) => failed(fault),
-            other => Failure::Reader(other.to_string()),
-        })?;
+        let (readers, reader) = choose(part, console)?;
         if readers.wait_for_card(&reader, Some(Duration::ZERO), || false).is_err() {
             say(&format!("Insert a card into {reader}."));
             readers.wait_for_card(&reader, Some(INSERTION), || false).map_err(failed)?;
         }
         warn_of_logging();
         readers.open(&reader, PATIENCE).map_err(failed)
+    }
+
+    /// The field of the contactless reader whose name contains `part`; nothing is in it yet.
+    pub fn field(part: &str, console: &Console) -> Result<Field, Failure> {
+        let (readers, reader) = choose(part, console)?;
+        warn_of_logging();
+        Ok(Field::new(readers, reader, INSERTION))
+    }
+
+    fn choose(part: &str, console: &Console) -> Result<(Readers, Reader), Failure> {
+        let failed = |fault| failure(fault, console);
+        let readers = Readers::connect().map_err(failed)?;
+        let reader = readers.choose(Some(part)).map_err(|error| match error {
+            ChooseError::Fault(fault) => failed(fault),
+            other => Failure::Reader(other.to_string()),
+        })?;
+        Ok((readers, reader))
     }
 
     /// A PC/SC service in debug mode writes every command into its log, PINs included.

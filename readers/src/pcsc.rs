@@ -3,6 +3,7 @@
 mod card;
 mod choose;
 mod fault;
+mod field;
 mod pin_pad;
 mod service_log;
 mod watch;
@@ -10,6 +11,7 @@ mod watch;
 pub use card::PcscCard;
 pub use choose::ChooseError;
 pub use fault::fault_of_code;
+pub use field::Field;
 pub use service_log::service_logs_commands;
 
 use std::{

@@ -72,6 +72,14 @@ impl Recording {
         self.lock().clone()
     }
 
+    /// The answer to reset of a card that was not there when the recording began: the first one's stays.
+    fn found(&self, atr: &[u8]) {
+        let mut transcript = self.lock();
+        if transcript.header.atr.is_empty() {
+            transcript.header.atr = atr.to_vec();
+        }
+    }
+
     fn push(&self, line: Line) {
         self.lock().lines.push(line);
     }
@@ -133,6 +141,7 @@ impl<C: Card> Card for Recorder<C> {
     async fn activate(&mut self) -> Result<Presence, Fault> {
         self.recording.push(field::activate());
         let answer = self.card.activate().await;
+        self.recording.found(self.card.atr());
         self.recording.push(match &answer {
             Ok(presence) => field::presence(*presence),
             Err(fault) => Line::Fault(*fault),

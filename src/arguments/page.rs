@@ -16,7 +16,7 @@ impl Command {
     /// Whether a page for a browser is asked for.
     pub fn html(&self) -> bool {
         match self {
-            Self::Pay(pay) => pay.page.html,
+            Self::Pay(pay) | Self::Tap(pay) => pay.page.html,
             Self::Replay(replay) => replay.page.html,
             Self::Explain(explain) => explain.page.html,
             _ => false,

@@ -3,6 +3,8 @@
 use std::process::ExitCode;
 
 use emvident::{
+    kernel::{Interface, Terminal, Transaction},
+    readers::transcript::Header,
     run::{self, Run},
     scenario::{Purchase, Scenario},
     scripted::{HostScript, PinAct},
@@ -19,10 +21,16 @@ use crate::{
 
 /// Runs the transaction, reports, and answers with the exit status of its end.
 pub fn run(arguments: &Pay, console: &Console) -> Result<ExitCode, Failure> {
+    let interface = if arguments.contactless { Interface::Contactless } else { Interface::Contact };
+    run_through(interface, arguments, console)
+}
+
+/// As [`run`], through this interface.
+pub fn run_through(interface: Interface, arguments: &Pay, console: &Console) -> Result<ExitCode, Failure> {
     let source = super::source(&arguments.terminal, arguments.which.card.is_some())?;
     let source = super::in_currency(source, arguments.currency.as_deref())?;
     let terminal = source.terminal().map_err(Failure::usage)?;
-    let purchase = purchase(arguments, terminal.currency_exponent)?;
+    let purchase = purchase(arguments, &terminal, interface)?;
     let file = arguments.record.as_deref().map(record::create).transpose()?;
     let run = match (&arguments.which.card, &arguments.which.reader) {
         (Some(card), _) => {
@@ -33,9 +41,8 @@ pub fn run(arguments: &Pay, console: &Console) -> Result<ExitCode, Failure> {
         (None, part) => {
             let header = run::header(&source, &purchase);
             let transaction = purchase.resolve().map_err(Failure::usage)?;
-            with_reader(part.as_deref().unwrap_or_default(), arguments, console, |card, keyboard| {
-                run::record(card, keyboard, terminal, transaction, header)
-            })?
+            let part = part.as_deref().unwrap_or_default();
+            with_reader(part, arguments, console, Prepared { terminal, transaction, header })?
         }
     };
     if let Some(file) = file {
@@ -56,6 +63,7 @@ fn scenario(card: &str, arguments: &Pay, purchase: &Purchase) -> Result<Scenario
     scenario.people.pins = arguments.pin_entry.iter().map(|entry| act(*entry)).collect();
     scenario.host = host(&arguments.host)?;
     scenario.transaction = purchase.clone();
+    scenario.field.clone_from(&arguments.field);
     Ok(scenario)
 }
 
@@ -75,10 +83,10 @@ fn act(entry: PinEntry) -> PinAct {
     }
 }
 
-fn purchase(arguments: &Pay, exponent: u8) -> Result<Purchase, Failure> {
+fn purchase(arguments: &Pay, terminal: &Terminal, interface: Interface) -> Result<Purchase, Failure> {
     let now = Zoned::now();
-    let minor = |option: &str, text: &str| amount::minor_units(option, text, exponent);
-    let purchase = Purchase {
+    let minor = |option: &str, text: &str| amount::minor_units(option, text, terminal.currency_exponent);
+    let mut purchase = Purchase {
         amount: minor("--amount", &arguments.amount)?,
         cashback: minor("--cashback", &arguments.cashback)?,
         kind: arguments.kind.clone(),
@@ -86,8 +94,13 @@ fn purchase(arguments: &Pay, exponent: u8) -> Result<Purchase, Failure> {
         time: arguments.time.clone().unwrap_or_else(|| now.strftime("%H:%M:%S").to_string()),
         counter: 1,
         forced_online: arguments.force_online,
-        ..Purchase::default()
+        interface: interface.id().to_owned(),
     };
+    // A reader that runs by itself takes every transaction to be the one it is configured for.
+    if let Some(fixed) = terminal.contactless.autorun.filter(|_| interface == Interface::Contactless) {
+        (purchase.amount, purchase.cashback) = (fixed.amount, fixed.amount_other);
+        purchase.kind = fixed.kind.id().to_owned();
+    }
     purchase.resolve().map_err(Failure::usage)?;
     if purchase.cashback > purchase.amount {
         return Err(Failure::Usage("--cashback: the amount includes it, so it cannot be more".to_owned()));
@@ -95,30 +108,37 @@ fn purchase(arguments: &Pay, exponent: u8) -> Result<Purchase, Failure> {
     Ok(purchase)
 }
 
+/// What a transaction with a real card needs besides the card.
+struct Prepared {
+    terminal: Terminal,
+    transaction: Transaction,
+    header: Header,
+}
+
 #[cfg(not(feature = "pcsc"))]
-fn with_reader(
-    _: &str,
-    _: &Pay,
-    _: &Console,
-    _: impl FnOnce(vectors::SoftwareCard, emvident::scripted::Scripted) -> Run,
-) -> Result<Run, Failure> {
+fn with_reader(_: &str, _: &Pay, _: &Console, _: Prepared) -> Result<Run, Failure> {
     Err(crate::reader::without_pcsc())
 }
 
 #[cfg(feature = "pcsc")]
-fn with_reader(
-    part: &str,
-    arguments: &Pay,
-    console: &Console,
-    pay: impl FnOnce(readers::pcsc::PcscCard, crate::people::Keyboard) -> Run,
-) -> Result<Run, Failure> {
-    let keyboard = crate::people::Keyboard { host: host(&arguments.host)? };
+fn with_reader(part: &str, arguments: &Pay, console: &Console, prepared: Prepared) -> Result<Run, Failure> {
+    let display = emvident::display::Display::new(console.language);
+    let keyboard = crate::people::Keyboard { host: host(&arguments.host)?, display };
     if !arguments.yes && !crate::console::confirm(CHANGES_THE_CARD) {
         return Err(Failure::Usage("Not begun: nobody agreed. --yes agrees beforehand.".to_owned()));
     }
     crate::people::keep_memory_private();
-    let card = crate::reader::open(part, console)?;
-    Ok(pay(card, keyboard))
+    let Prepared { terminal, transaction, header } = prepared;
+    Ok(match transaction.interface {
+        Interface::Contact => {
+            let card = crate::reader::open(part, console)?;
+            run::record(card, keyboard, terminal, transaction, header)
+        }
+        Interface::Contactless => {
+            let field = crate::reader::field(part, console)?;
+            run::record(field, keyboard, terminal, transaction, header)
+        }
+    })
 }
 
 #[cfg(feature = "pcsc")]
