@@ -10,8 +10,8 @@ use kernel::{
     PointOfSale,
     contactless::UserInterfaceRequest,
     point_of_sale::{
-        Authorisation, AuthorisationRequest, Candidate, Message, OnlinePinEntry, OnlinePinRequest, PinEntry,
-        PinRequest, RandomPurpose, Unable,
+        Authorisation, AuthorisationRequest, Candidate, DataAnswer, DataRequest, Message, OnlinePinEntry,
+        OnlinePinRequest, PinEntry, PinRequest, RandomPurpose, Unable,
     },
 };
 use readers::{Recording, Tape};
@@ -101,6 +101,12 @@ impl<P: PointOfSale> PointOfSale for Recorded<P> {
         let answer = self.point_of_sale.refer().await;
         self.keep(&codec::FLAG, answer)
     }
+
+    async fn exchange_data(&mut self, request: &DataRequest) -> DataAnswer {
+        self.recording.question(&codec::exchange_data(request));
+        let answer = self.point_of_sale.exchange_data(request).await;
+        self.keep(&codec::DATA, answer)
+    }
 }
 
 /// A point of sale that answers from a transcript.
@@ -164,5 +170,9 @@ impl PointOfSale for Replayed {
 
     async fn refer(&mut self) -> bool {
         self.answer(&codec::FLAG, codec::REFER).unwrap_or(false)
+    }
+
+    async fn exchange_data(&mut self, request: &DataRequest) -> DataAnswer {
+        self.answer(&codec::DATA, &codec::exchange_data(request)).unwrap_or(DataAnswer::TimedOut)
     }
 }

@@ -2,14 +2,14 @@
 
 mod host;
 
-use apdu::value::pan::Pan;
+use apdu::{tlv, value::pan::Pan};
 use kernel::{
     PointOfSale,
     contactless::UserInterfaceRequest,
     pin,
     point_of_sale::{
-        Authorisation, AuthorisationRequest, Candidate, Message, OnlinePinEntry, OnlinePinRequest, PinEntry,
-        PinRequest, RandomPurpose,
+        Authorisation, AuthorisationRequest, Candidate, DataAnswer, DataRequest, Message, OnlinePinEntry,
+        OnlinePinRequest, PinEntry, PinRequest, RandomPurpose,
     },
 };
 use serde::Deserialize;
@@ -35,6 +35,9 @@ pub struct People {
     pub referral_approved: bool,
     /// Minor units of the most recent approved transaction with the same card.
     pub recent_amount: u64,
+    /// What the terminal's application answers when a kernel exchanges data with it, one answer after the other: data
+    /// objects in hexadecimal, `stop` or `timeout`. Then it gives nothing.
+    pub data: Vec<DataAct>,
 }
 
 impl Default for People {
@@ -46,7 +49,32 @@ impl Default for People {
             confirm: true,
             referral_approved: false,
             recent_amount: 0,
+            data: Vec::new(),
         }
+    }
+}
+
+/// What the terminal's application answers.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct DataAct(DataAnswer);
+
+impl TryFrom<String> for DataAct {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let expected = "data objects in hexadecimal, stop or timeout";
+        let answer = match text.as_str() {
+            "stop" => DataAnswer::Stop,
+            "timeout" => DataAnswer::TimedOut,
+            coded => {
+                let coded = hex::decode(coded).map_err(|_| expected)?;
+                let objects: Result<Vec<_>, _> = tlv::Reader::strict(&coded).collect();
+                let objects = objects.map_err(|_| expected)?;
+                DataAnswer::Data(objects.iter().map(|object| (object.tag, object.value.to_vec())).collect())
+            }
+        };
+        Ok(Self(answer))
     }
 }
 
@@ -74,6 +102,7 @@ pub enum PinAct {
 pub struct Scripted {
     people: People,
     entries: usize,
+    exchanges: usize,
     pin: Option<secret::Pin>,
     host: IssuerHost,
     random: Random,
@@ -84,7 +113,7 @@ impl Scripted {
     /// start at `seed`.
     pub fn new(people: People, pin: Option<secret::Pin>, host: HostScript, seed: u64) -> Self {
         let host = IssuerHost::new(host, pin.as_ref());
-        Self { people, entries: 0, pin, host, random: Random(seed) }
+        Self { people, entries: 0, exchanges: 0, pin, host, random: Random(seed) }
     }
 
     fn next_act(&mut self) -> PinAct {
@@ -165,6 +194,12 @@ impl PointOfSale for Scripted {
 
     async fn refer(&mut self) -> bool {
         self.people.referral_approved
+    }
+
+    async fn exchange_data(&mut self, _: &DataRequest) -> DataAnswer {
+        let act = self.people.data.get(self.exchanges);
+        self.exchanges = self.exchanges.saturating_add(1);
+        act.map_or_else(|| DataAnswer::Data(Vec::new()), |act| act.0.clone())
     }
 }
 

@@ -3,11 +3,12 @@
 //! Of a PIN only the number of digits is written, of its padding nothing: with the padding, an enciphered PIN could be
 //! tried out.
 
+use apdu::Tag;
 use kernel::{
     pin::{BlockFormat, OnlinePinBlock, Pin},
     point_of_sale::{
-        Answer, Authorisation, AuthorisationRequest, Candidate, OnlinePinEntry, OnlinePinRequest, PinEntry, PinRequest,
-        RandomPurpose, Unable,
+        Answer, Authorisation, AuthorisationRequest, Candidate, DataAnswer, DataRequest, OnlinePinEntry,
+        OnlinePinRequest, PinEntry, PinRequest, RandomPurpose, Unable,
     },
 };
 
@@ -43,6 +44,8 @@ pub(super) const BYTES: Line<Vec<u8>> = Line { write: |bytes| hex_or_nothing(byt
 pub(super) const PIN: Line<PinEntry> = Line { write: write_pin, read: read_pin };
 
 pub(super) const ONLINE_PIN: Line<OnlinePinEntry> = Line { write: write_online_pin, read: read_online_pin };
+
+pub(super) const DATA: Line<DataAnswer> = Line { write: write_data, read: read_data };
 
 pub(super) const AUTHORISATION: Line<Authorisation> = Line { write: write_authorisation, read: read_authorisation };
 
@@ -106,6 +109,19 @@ pub(super) fn authorise(request: &AuthorisationRequest<'_>) -> String {
     format!("authorise {}{pin}", hex_or_nothing(&chip_data))
 }
 
+pub(super) fn exchange_data(request: &DataRequest) -> String {
+    let needed: String = request.needed.iter().map(ToString::to_string).collect();
+    let needed = if needed.is_empty() { NOTHING } else { &needed };
+    let milliseconds = request.time_out.as_millis();
+    format!("exchange-data needed={needed} sent={} {milliseconds}ms", objects(&request.to_send))
+}
+
+fn objects(objects: &[(Tag, Vec<u8>)]) -> String {
+    let mut coded = Vec::new();
+    objects.iter().for_each(|(tag, value)| apdu::tlv::write(&mut coded, *tag, value));
+    hex_or_nothing(&coded)
+}
+
 // Answers
 
 const ENTERED: &str = "entered";
@@ -164,6 +180,30 @@ fn read_online_pin(text: &str) -> Option<OnlinePinEntry> {
         "timed-out" => Some(OnlinePinEntry::TimedOut),
         "pin-pad-broken" => Some(OnlinePinEntry::PinPadBroken),
         "key-missing" => Some(OnlinePinEntry::KeyMissing),
+        _ => None,
+    }
+}
+
+const GIVEN: &str = "given ";
+
+fn write_data(answer: &DataAnswer) -> String {
+    match answer {
+        DataAnswer::Data(data) => format!("{GIVEN}{}", objects(data)),
+        DataAnswer::Stop => "stop".to_owned(),
+        DataAnswer::TimedOut => "timed-out".to_owned(),
+    }
+}
+
+fn read_data(text: &str) -> Option<DataAnswer> {
+    if let Some(coded) = text.strip_prefix(GIVEN) {
+        let coded = bytes(coded)?;
+        let objects =
+            apdu::tlv::Reader::strict(&coded).map(|object| Some((object.ok()?.tag, object.ok()?.value.to_vec())));
+        return objects.collect::<Option<_>>().map(DataAnswer::Data);
+    }
+    match text {
+        "stop" => Some(DataAnswer::Stop),
+        "timed-out" => Some(DataAnswer::TimedOut),
         _ => None,
     }
 }
@@ -236,6 +276,9 @@ mod tests {
             authorisation_code: Some(b"123456".to_vec()),
         };
         same_line(&AUTHORISATION, Authorisation::Answered(answer));
+        same_line(&DATA, DataAnswer::Data(vec![(Tag::new(0xDF8110), vec![1]), (Tag::new(0x9F02), Vec::new())]));
+        same_line(&DATA, DataAnswer::Data(Vec::new()));
+        same_line(&DATA, DataAnswer::Stop);
     }
 
     #[test]

@@ -223,8 +223,9 @@ impl Card for SoftwareCard {
     }
 
     fn transmit(&mut self, command: &Command) -> impl Future<Output = Result<Exchange, Fault>> {
-        let elapsed = self.elapsed;
-        std::future::ready(self.answer(command).map(|response| Exchange { response, elapsed }))
+        let answer = self.answer(command);
+        let elapsed = self.session.transaction.elapsed.take().unwrap_or(self.elapsed);
+        std::future::ready(answer.map(|response| Exchange { response, elapsed }))
     }
 
     fn atr(&self) -> &[u8] {

@@ -10,6 +10,7 @@ use apdu::{Tag, tag};
 pub use behaviour::{Behaviour, NotABehaviour, Script};
 
 use crate::cryptogram::{Approval, Version, issuer_authentication_data};
+use crate::cvc3;
 use crate::dol::Values;
 use crate::issuer_keys::{CardKeys, IssuerKeys};
 use crate::secret::{Pan, Pin};
@@ -83,6 +84,8 @@ struct Account<'a> {
 
 /// Response code for a cryptogram that is wrong.
 const CRYPTOGRAM_FAILURE: [u8; 2] = *b"88";
+/// PAN sequence number of the built-in cards, which a track does not tell.
+const BUILT_IN_SEQUENCE: u8 = 1;
 /// Response code for a PIN that is wrong.
 const INCORRECT_PIN: [u8; 2] = *b"55";
 
@@ -108,6 +111,9 @@ impl Host {
     ///
     /// A wrong cryptogram is declined with code `88` and a wrong PIN with `55`, whatever the behaviour.
     pub fn authorise(&mut self, request: &Request) -> Option<Response> {
+        if let Some(track) = request.values.get(&tag::k2::TRACK_2_DATA_9F6B) {
+            return self.authorise_track(request, track);
+        }
         let account = self.account(&request.values);
         let cryptogram = account.as_ref().map_or(Check::NotPossible, Account::check_cryptogram);
         let pin = request.pin.as_ref().map(|sealed| self.check_pin(sealed, account.as_ref()));
@@ -119,6 +125,27 @@ impl Host {
             (Check::Right, None | Some(Check::Right), Some(account)) => Some(self.decide(&account)),
             (Check::Right, ..) => Some(refusal(INCORRECT_PIN)),
             _ => Some(refusal(CRYPTOGRAM_FAILURE)),
+        }
+    }
+
+    /// A request of mag-stripe mode: the track holds the checksum.
+    fn authorise_track(&mut self, request: &Request, track: &[u8]) -> Option<Response> {
+        let cryptogram = match cvc3::check_track_2(track, BUILT_IN_SEQUENCE) {
+            Some(true) => Check::Right,
+            Some(false) => Check::Wrong,
+            None => Check::NotPossible,
+        };
+        let pan = Pan::from_packed(track).ok();
+        let opened = |sealed: &PinBlock| pin_block::open(sealed, &self.keys.pin, &self.keys.pin_aes, pan.as_ref()?);
+        let right = |sealed: &PinBlock| opened(sealed).as_ref() == Some(&self.pin);
+        let pin = request.pin.as_ref().map(|sealed| if right(sealed) { Check::Right } else { Check::Wrong });
+        self.verdict = Some(Verdict { cryptogram, pin });
+        match (self.behaviour, cryptogram, pin) {
+            (Behaviour::Silent, ..) => None,
+            (_, Check::Wrong | Check::NotPossible, _) => Some(refusal(CRYPTOGRAM_FAILURE)),
+            (.., Some(Check::Wrong | Check::NotPossible)) => Some(refusal(INCORRECT_PIN)),
+            (Behaviour::Decline(code), ..) => Some(refusal(code)),
+            _ => Some(refusal(*b"00")),
         }
     }
 

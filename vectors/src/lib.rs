@@ -19,6 +19,7 @@
 pub mod card;
 pub mod catalogue;
 pub mod cryptogram;
+pub mod cvc3;
 pub mod dol;
 pub mod issuer_keys;
 pub mod host;

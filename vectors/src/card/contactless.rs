@@ -62,6 +62,38 @@ impl Personality {
         }
     }
 
+    /// The AIP, from the one that its contacts would announce.
+    pub(super) fn aip(&self, contact: [u8; 2]) -> [u8; 2] {
+        match self {
+            Self::C2(own) => own.aip(contact),
+            _ => contact,
+        }
+    }
+
+    /// What the issuer's part of the FCI says.
+    pub(super) fn fci_objects(&self, application: &profile::Application) -> Vec<Vec<u8>> {
+        match self {
+            Self::C2(own) => own.fci_objects(application),
+            _ => Vec::new(),
+        }
+    }
+
+    /// What the first record holds, when it is not for the chip.
+    pub(super) fn stripe_objects(&self, application: &profile::Application) -> Option<Vec<Vec<u8>>> {
+        match self {
+            Self::C2(own) => own.stripe_objects(application),
+            _ => None,
+        }
+    }
+
+    /// What the unsigned record says besides.
+    pub(super) fn record_objects(&self) -> Vec<Vec<u8>> {
+        match self {
+            Self::C2(own) => own.record_objects(),
+            _ => Vec::new(),
+        }
+    }
+
     /// Answers one command to the selected application.
     pub(super) fn command(
         &self,

@@ -1,7 +1,7 @@
 //! GENERATE AC, first and second (`EMV 4.4 Book 3, 6.5.5, 9`, `Book 2, 6.6`).
 
-mod decide;
-mod respond;
+pub(super) mod decide;
+pub(super) mod respond;
 
 use apdu::{Command, StatusWord, tag};
 
@@ -16,13 +16,13 @@ use crate::dol;
 
 /// What the terminal asks for.
 #[derive(Clone, Copy, Debug)]
-struct Asked {
-    kind: Kind,
-    signature: bool,
+pub(super) struct Asked {
+    pub(super) kind: Kind,
+    pub(super) signature: bool,
 }
 
 impl Asked {
-    fn of(command: &Command) -> Result<Self, StatusWord> {
+    pub(super) fn of(command: &Command) -> Result<Self, StatusWord> {
         let [_, _, reference, p2] = command.header();
         let kind = Kind::from_bits(reference).filter(|_| p2 == 0x00 && reference & 0x2F == 0);
         kind.map(|kind| Self { kind, signature: reference & 0x10 != 0 }).ok_or(sw::WRONG_PARAMETERS)

@@ -141,7 +141,8 @@ fn aip(application: &profile::Application) -> [u8; 2] {
         (application.issuer_authentication == IssuerAuthentication::Command, 0x04),
         (authentication.cda, 0x01),
     ];
-    [bits.into_iter().filter(|(set, _)| *set).map(|(_, mask)| mask).sum(), 0x00]
+    let aip = [bits.into_iter().filter(|(set, _)| *set).map(|(_, mask)| mask).sum(), 0x00];
+    application.contactless.as_ref().map_or(aip, |contactless| contactless.personality.aip(aip))
 }
 
 fn defects(alterations: &[Alteration]) -> BTreeMap<Signed, Defects> {

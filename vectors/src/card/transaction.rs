@@ -36,4 +36,13 @@ pub(super) struct Transaction {
     pub(super) scripts: u64,
     /// The issuer has the card blocked.
     pub(super) card_block: bool,
+    /// How long the last answer took, where that is scripted.
+    pub(super) elapsed: Option<std::time::Duration>,
+    /// How often the distance was measured, and what was exchanged last.
+    pub(super) distances: usize,
+    pub(super) distance: Vec<u8>,
+    /// What CDA signs after the transaction data hash.
+    pub(super) further: Vec<u8>,
+    /// What else stands in the answer to GENERATE AC.
+    pub(super) objects: Vec<Vec<u8>>,
 }

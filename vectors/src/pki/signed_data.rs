@@ -60,6 +60,8 @@ pub struct TransactionSignature<'a> {
     pub cryptogram: [u8; 8],
     /// Everything that goes into the transaction data hash, in order.
     pub transaction_data: &'a [u8],
+    /// What is signed after that hash: nothing, or what contactless kernels have a card sign.
+    pub further: &'a [u8],
     /// The terminal's unpredictable number of this GENERATE AC.
     pub unpredictable_number: &'a [u8],
 }
@@ -74,6 +76,7 @@ pub fn signed_transaction_data(icc: &PrivateKey, parts: TransactionSignature<'_>
         &[defects.byte(Field::Cid, parts.cid)],
         &defects.fixed(Field::Cryptogram, &parts.cryptogram),
         &defects.fixed(Field::TransactionHash, &transaction_hash),
+        parts.further,
     ];
     sign_dynamic(DynamicFormat::Offline, icc, &data.concat(), parts.unpredictable_number, defects)
 }

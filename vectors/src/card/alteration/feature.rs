@@ -16,7 +16,7 @@ pub struct Feature {
 /// Gives a field its value; `None` when the text is no value for it.
 type Give = fn(&mut Application, &str) -> Option<()>;
 
-const FEATURES: [(&str, Give); 40] = [
+const FEATURES: [(&str, Give); 41] = [
     ("aid", |card, value| put(&mut card.aid, bytes(value))),
     ("label", |card, value| put(&mut card.label, Some(value.to_owned()))),
     ("priority", |card, value| put(&mut card.priority, optional(value, byte))),
@@ -55,6 +55,7 @@ const FEATURES: [(&str, Give); 40] = [
     ("first", |card, value| put(&mut card.first, decision(value))),
     ("second", |card, value| put(&mut card.second, decision(value))),
     ("data", data),
+    ("c2", c2),
     ("c3", c3),
     ("c7", c7),
 ];
@@ -188,6 +189,15 @@ fn decision(value: &str) -> Option<Decision> {
         (Some(highest), _) => kind(highest).map(Decision::AtMost),
         (_, Some(always)) => kind(always).map(Decision::Always),
         _ => (value == "as-asked").then_some(Decision::AsAsked),
+    }
+}
+
+/// `NAME:VALUE`, how the application behaves with kernel 2.
+fn c2(card: &mut Application, value: &str) -> Option<()> {
+    let ours = || Contactless::new(Personality::C2(contactless::c2::Personality::default()));
+    match &mut card.contactless.get_or_insert_with(ours).personality {
+        Personality::C2(personality) => contactless::c2::give(personality, value),
+        _ => None,
     }
 }
 

@@ -17,13 +17,13 @@ fn within(decision: Decision, kind: Kind) -> Kind {
 }
 
 /// Whether the card has been without the issuer for too long.
-pub(super) fn over_limit(application: &Application) -> bool {
+pub(in crate::card) fn over_limit(application: &Application) -> bool {
     let offline = application.atc.saturating_sub(application.last_online_atc);
     application.profile.card_offline_limit.is_some_and(|limit| offline > limit)
 }
 
 /// The answer to the first GENERATE AC.
-pub(super) fn first(application: &Application, asked: Kind) -> Kind {
+pub(in crate::card) fn first(application: &Application, asked: Kind) -> Kind {
     let highest = match (application.blocked, over_limit(application)) {
         (true, _) => Kind::Aac,
         (false, true) => Kind::Arqc,

@@ -19,9 +19,11 @@ struct Parts {
     atc: [u8; 2],
     cryptogram: [u8; 8],
     issuer_application_data: Vec<u8>,
+    /// What else it says.
+    objects: Vec<Vec<u8>>,
 }
 
-pub(super) fn respond(
+pub(in crate::card) fn respond(
     application: &mut Application,
     transaction: &mut Transaction,
     kind: Kind,
@@ -48,7 +50,8 @@ impl Parts {
     }
 
     fn tail(&self) -> Vec<Vec<u8>> {
-        vec![object(tag::ISSUER_APPLICATION_DATA_9F10, &self.issuer_application_data)]
+        let issuer = object(tag::ISSUER_APPLICATION_DATA_9F10, &self.issuer_application_data);
+        [&[issuer][..], &self.objects].concat()
     }
 }
 
@@ -65,7 +68,8 @@ fn parts(application: &Application, transaction: &mut Transaction, kind: Kind) -
     transaction.cryptogram.get_or_insert(cryptogram);
     let refused = transaction.facts.issuer_authentication == IssuerAuthenticationResult::Failed && kind == Kind::Aac;
     let reason = if refused { ISSUER_AUTHENTICATION_FAILED } else { 0 };
-    Ok(Parts { cid: kind.bits() | reason, atc, cryptogram, issuer_application_data: issuer_data })
+    let objects = transaction.objects.clone();
+    Ok(Parts { cid: kind.bits() | reason, atc, cryptogram, issuer_application_data: issuer_data, objects })
 }
 
 /// Format 2 with the signature in place of the cryptogram, which is inside (`EMV 4.4 Book 2, 6.6.1`).
@@ -80,6 +84,7 @@ fn signed(application: &mut Application, transaction: &Transaction, parts: &Part
         cid: parts.cid,
         cryptogram: parts.cryptogram,
         transaction_data: &transaction_data,
+        further: &transaction.further,
         unpredictable_number: unpredictable_number.map_or(&[], Vec::as_slice),
     };
     let signature = signed_transaction_data(&application.icc_key, signature, &application.wrong(which));

@@ -33,8 +33,15 @@ pub(super) fn application(application: &Application) -> Vec<u8> {
         byte(tag::ISSUER_CODE_TABLE_INDEX_9F11, preferred.map(|(_, table)| *table)),
         text(tag::APPLICATION_PREFERRED_NAME_9F12, preferred.map(|(name, _)| name.as_str())),
         application.log.then(log_entry),
+        contactless_objects(application),
     ];
     fci(&application.aid, &proprietary.into_iter().flatten().collect::<Vec<_>>())
+}
+
+/// What an application says there when it is selected through the air.
+fn contactless_objects(application: &Application) -> Option<Vec<u8>> {
+    let objects = application.contactless.as_ref()?.personality.fci_objects(application);
+    (!objects.is_empty()).then(|| template(tag::FCI_ISSUER_DISCRETIONARY_DATA_BF0C, &objects))
 }
 
 fn log_entry() -> Vec<u8> {

@@ -24,15 +24,16 @@ type AllDefects = BTreeMap<Signed, Defects>;
 pub(super) fn entries(application: &Application, keys: &Keys, defects: &AllDefects) -> Vec<Entry> {
     let signed = signed_objects(application);
     let static_data = static_data(application, &signed);
+    let track = vec![track_2(application), object(tag::CARDHOLDER_NAME_5F20, application.cardholder.as_bytes())];
+    let contactless = application.contactless.as_ref().map(|contactless| &contactless.personality);
+    // Tracks for mag-stripe mode stand first and alone.
+    let stripe = contactless.and_then(|personality| personality.stripe_objects(application));
+    let (first, behind) = stripe.map_or((track.clone(), Vec::new()), |stripe| (stripe, track));
+    let further = contactless.map_or_else(Vec::new, |personality| personality.record_objects());
     let mut entries = vec![
-        entry(
-            1,
-            1,
-            false,
-            &[track_2(application), object(tag::CARDHOLDER_NAME_5F20, application.cardholder.as_bytes())],
-        ),
+        entry(1, 1, false, &first),
         entry(2, 1, true, &signed),
-        entry(2, 2, false, &unsigned_objects(application)),
+        entry(2, 2, false, &[unsigned_objects(application), behind, further].concat()),
     ];
     let certificates = certificates(application, keys, defects, &static_data);
     let numbered = (1..).zip(certificates.iter().filter(|objects| !objects.is_empty()));
