@@ -97,6 +97,14 @@ pub enum Command {
     /// read, 1 some could not be.
     #[command(after_help = BATCH_EXAMPLES)]
     Batch(Batch),
+    /// Compare two recordings: the first byte and the first decision that differ, and what explains them
+    ///
+    /// Exit status: 0 both went the same way, 1 a decision differs.
+    #[command(
+        after_help = "Examples:\n  emvident diff good.txt bad.txt\n  emvident diff shop-a.json shop-b.json --lang zh-CN\n  \
+                      emvident diff good.txt bad.txt --json"
+    )]
+    Diff(Diff),
     /// Say what bytes mean: data objects, commands, answers to reset, bit strings, certificates
     ///
     /// Account numbers are masked, other account data, tracks and PINs not shown.
@@ -376,6 +384,18 @@ pub struct Batch {
     /// Remember no RSA operations; slower, and nothing else
     #[arg(long)]
     pub no_cache: bool,
+}
+
+/// Compare two recordings.
+#[derive(Args, Debug)]
+pub struct Diff {
+    /// A recording
+    pub a: PathBuf,
+    /// Another one
+    pub b: PathBuf,
+    /// The terminal to compare with (TOML): its action codes and keys
+    #[arg(long, value_name = "FILE")]
+    pub terminal: Option<PathBuf>,
 }
 
 /// The form of a summary.

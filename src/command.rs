@@ -6,6 +6,7 @@ pub mod cards;
 pub mod completions;
 pub mod conformance;
 pub mod decode;
+pub mod diff;
 pub mod explain;
 pub mod keys;
 pub mod man;

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
-use apdu::value::date::Date;
+use apdu::{tag, value::date::Date};
 use kernel::{
     Terminal,
     counterfactual::{Counterfactual, changed_byte, search, weigh},
+    diagnosis::unpredictable::{Draw, Pattern, predictable},
+    finding::Reason,
     observe::{Observation, Seen, observe},
     oda::{KeyStore, memory::Memory},
 };
@@ -42,6 +44,8 @@ pub struct Explanation {
     pub exchanges: usize,
     /// What of it was not used.
     pub skipped: Skips,
+    /// How the unpredictable numbers of the attempts could have been predicted, if they could.
+    pub predictable: Option<Pattern>,
     /// A report for each attempt, in order.
     pub attempts: Vec<Report>,
 }
@@ -67,6 +71,8 @@ struct Document<R> {
     format: &'static str,
     exchanges: usize,
     skipped: Vec<SkippedLines>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    predictable_numbers: Option<&'static str>,
     attempts: Vec<R>,
 }
 
@@ -89,6 +95,11 @@ impl Explanation {
             let told = text.say_with(File::Explain, "skipped", &[("line", &line), ("reason", &reason)]);
             page.push_str(&format!("  {told}\n"));
         }
+        if let Some(pattern) = self.predictable {
+            let how = text.say(File::Batch, &format!("pattern-{}", pattern.id()));
+            let reason = Reason::TerminalUnWeak;
+            page.push_str(&format!("  {}  {}: {how}\n", text.title(reason), reason.id()));
+        }
         for attempt in &self.attempts {
             page.push('\n');
             page.push_str(&attempt.text(text, colour));
@@ -104,6 +115,7 @@ impl Explanation {
             format: self.format.id(),
             exchanges: self.exchanges,
             skipped: skipped.collect(),
+            predictable_numbers: self.predictable.map(|pattern| pattern.id()),
             attempts: self.attempts.iter().map(|attempt| attempt.document(text)).collect(),
         };
         // Everything in it has a JSON form; an error would be an empty document.
@@ -148,20 +160,23 @@ impl Explainer {
         let base = own.as_ref().unwrap_or(&self.base);
         let mut attempts = self.observe(&trace, base);
         let last = attempts.len();
+        let draws: Vec<Draw> = attempts.iter().filter_map(draw).collect();
+        let joined = if self.keeps_exchanges { trace.joined() } else { Vec::new() };
         let reports = (1..).zip(&mut attempts).map(|(at, attempt)| {
             let report = self.report(attempt, (at, last));
-            if self.keeps_exchanges { report.with_recording(attempt, &trace) } else { report }
+            if self.keeps_exchanges { report.with_recording(attempt, &joined) } else { report }
         });
         Ok(Explanation {
             format: trace.format,
             exchanges: trace.exchanges.len(),
             attempts: reports.collect(),
+            predictable: predictable(&draws),
             skipped: trace.skipped,
         })
     }
 
     /// Our own recordings bring their terminal along.
-    fn own_terminal(&self, trace: &Trace) -> Result<Option<Terminal>, SetupError> {
+    pub(crate) fn own_terminal(&self, trace: &Trace) -> Result<Option<Terminal>, SetupError> {
         let header = trace.transcript.as_ref().map(|transcript| &transcript.header);
         let source = header.and_then(|header| recorded_source(header).ok());
         source.map(|source| source.terminal()).transpose()
@@ -206,4 +221,11 @@ impl Explainer {
         weigh(&mut observation.outcome, &would_pass);
         Report::of_observation(observation, &would_pass, place)
     }
+}
+
+/// The unpredictable number of an attempt, as the card was given it first.
+pub(crate) fn draw(observation: &Observation) -> Option<Draw> {
+    let number = observation.recovered.data.array(tag::UNPREDICTABLE_NUMBER_9F37)?;
+    let first = observation.outcome.cryptograms.first();
+    Some(Draw { number, cryptogram: first.and_then(|first| first.cryptogram) })
 }

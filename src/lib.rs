@@ -11,6 +11,7 @@ pub use vectors;
 pub mod batch;
 pub mod conformance;
 pub mod decode;
+pub mod diff;
 pub mod display;
 pub mod inspect;
 pub mod merchant;

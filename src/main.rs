@@ -14,7 +14,7 @@ use clap::{Parser, error::ErrorKind};
 
 use arguments::{Arguments, Command};
 use command::{
-    batch, cards, completions, conformance, decode, explain, keys, man, pay, read, readers, replay, scenario, serve, stripe, tap,
+    batch, cards, completions, conformance, decode, diff, explain, keys, man, pay, read, readers, replay, scenario, serve, stripe, tap,
 };
 use console::{Console, say};
 use failure::Failure;
@@ -44,6 +44,7 @@ fn run(command: Command, console: &Console) -> Result<ExitCode, Failure> {
         Command::Tap(arguments) => return tap::run(&arguments, console),
         Command::Batch(arguments) => return batch::run(&arguments, console),
         Command::Decode(arguments) => return decode::run(&arguments, console),
+        Command::Diff(arguments) => return diff::run(&arguments, console),
         Command::Explain(arguments) => return explain::run(&arguments, console),
         Command::Stripe(arguments) => return stripe::run(&arguments, console),
         Command::Replay(arguments) => return replay::run(&arguments, console),

@@ -70,6 +70,7 @@ files! {
     merchant Merchant = "merchant.ftl", "What was said, held against what was seen.";
     stripe Stripe = "stripe.ftl", "What a magnetic stripe says.";
     batch Batch = "batch.ftl", "What many traces came to.";
+    diff Diff = "diff.ftl", "Two transactions side by side.";
     tap Tap = "tap.ftl", "What a contactless reader shows, and what a report says of a tap.";
 }
 

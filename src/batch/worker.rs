@@ -25,7 +25,7 @@ use super::{
     summary::Tally,
 };
 use crate::{
-    explain::Explainer,
+    explain::{Explainer, draw},
     run::recorded_source,
     setup::{SetupError, TerminalSource},
 };
@@ -135,14 +135,13 @@ impl Worker {
 
     /// The terminal's number, and which terminal it is, if anything tells.
     fn draw(&self, observation: &Observation, named: Option<&str>) -> Option<(String, Draw)> {
+        let draw = draw(observation)?;
         let data = &observation.recovered.data;
-        let number = data.array(tag::UNPREDICTABLE_NUMBER_9F37)?;
         let told = [tag::TERMINAL_IDENTIFICATION_9F1C, tag::IFD_SERIAL_NUMBER_9F1E];
         let told = told.into_iter().find_map(|tag| data.array::<8>(tag));
         let one = self.batch.one_terminal.then(String::new);
         let terminal = named.map(ToOwned::to_owned).or_else(|| told.map(|name| readable(&name))).or(one)?;
-        let first = observation.outcome.cryptograms.first();
-        Some((terminal, Draw { number, cryptogram: first.and_then(|first| first.cryptogram) }))
+        Some((terminal, draw))
     }
 
     /// Where among the terminals the one is that made our own recording.
