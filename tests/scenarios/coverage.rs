@@ -87,7 +87,6 @@ const NOT_BY_A_CARD: &[(&str, &str)] = &[
     ("terminal-country-wrong", ASKED),
     ("terminal-type-wrong", ASKED),
     ("oda-data-missing-5a", "without a card number the transaction ends when the records have been read"),
-    ("cvm-exempt-limit", ASKED),
     ("pin-length-out-of-range", "said by the PIN pad of a reader; the PIN pad rig shows it"),
     ("pin-block-format-rejected", HOST_CODE),
     ("pin-online-wrong", HOST_CODE),

@@ -54,13 +54,13 @@ pub async fn run<C: Card, P: PointOfSale>(
     };
     electronic_cash::explain(session, &out.card, &reader, initiated.cryptogram);
     let course = match initiated.cryptogram {
-        CryptogramType::Tc => initiate::candidate(session, &reader),
+        CryptogramType::Tc => initiate::candidate(session, &reader)?,
         CryptogramType::Arqc => Course::Online,
         CryptogramType::Aac | CryptogramType::Rfu => return Err(outcome::declined_by_card(session, out)),
     };
 
     session.enter(Phase::ReadData);
-    let reading = read::read(session, out, started.memory, &initiated, course).await?;
+    let reading = read::read(session, out, started.memory, &initiated).await?;
     outcome::card_read(session);
     let course = match reading {
         Reading::NoRecords => course,

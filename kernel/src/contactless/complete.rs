@@ -102,7 +102,9 @@ async fn online_request<C: Card, P: PointOfSale>(
     }
     let pan = pan(session, out)?;
     let sequence_number = out.card.array(tag::PAN_SEQUENCE_NUMBER_5F34).map(|[number]| number);
-    let chip_data = outcome.data_record.clone().unwrap_or_default();
+    // The card number goes by itself, and never among the chip data.
+    let record = outcome.data_record.iter().flatten();
+    let chip_data = record.filter(|(tag, _)| !names_the_card(*tag)).cloned().collect();
     let request = AuthorisationRequest { chip_data, pan: &pan, sequence_number, pin: pin.as_ref() };
     let online = go_online::ask(session, &request).await;
     out.online = online.answer().is_some();
@@ -120,6 +122,11 @@ async fn online_request<C: Card, P: PointOfSale>(
     };
     out.signature_required &= out.decision == Decision::Approved;
     Ok(second_presentment(outcome, online.answer()))
+}
+
+/// Whether an object holds the card number.
+fn names_the_card(tag: apdu::Tag) -> bool {
+    matches!(tag, tag::PAN_5A | tag::TRACK_2_EQUIVALENT_DATA_57)
 }
 
 /// Whether the card is wanted again, for what its issuer sent (`EMV Contactless Book A, 8.1.1.22`).

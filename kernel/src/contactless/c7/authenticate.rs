@@ -119,7 +119,10 @@ fn failed<C: Card, P: PointOfSale>(
         Route::Decline => Severity::Decline,
     };
     let finding = summary(card, reader);
-    session.report_all(findings.into_iter().map(|finding| finding.severity(severity)));
+    session.report_all(findings.into_iter().map(|finding| match finding.severity {
+        Severity::Info => finding,
+        _ => finding.severity(severity),
+    }));
     match route {
         Route::Online => {
             session.report(finding);

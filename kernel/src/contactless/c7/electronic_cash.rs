@@ -126,9 +126,9 @@ impl Taken {
     }
 }
 
-/// The balance in `card`, minor units, in this currency.
-pub fn balance(card: &CardData, currency: [u8; 2]) -> Option<u64> {
-    Purse::of(card, currency)?.balance(card).map(|(_, balance)| balance)
+/// The balance in `card`, minor units, in this currency, and the object that says it.
+pub fn balance(card: &CardData, currency: [u8; 2]) -> Option<(Tag, u64)> {
+    Purse::of(card, currency)?.balance(card)
 }
 
 /// The object that keeps the balance in this currency, to be asked for.
@@ -139,4 +139,61 @@ pub fn balance_tag(card: &CardData, currency: [u8; 2]) -> Option<Tag> {
 /// An amount as an answer to GET DATA has it.
 pub fn told(value: Option<&[u8]>) -> Option<u64> {
     value.and_then(|value| value.try_into().ok()).and_then(minor_units)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::card_data;
+
+    const YUAN: [u8; 2] = [0x01, 0x56];
+    const HONG_KONG_DOLLAR: [u8; 2] = [0x03, 0x44];
+
+    #[test]
+    fn a_second_currency_has_a_purse_of_its_own() {
+        let card = card_data(&[
+            (k7::ECASH_CURRENCY_9F51, "0156"),
+            (k7::ECASH_BALANCE_9F79, "000000001000"),
+            (k7::SECOND_ECASH_CURRENCY_DF71, "0344"),
+            (k7::SECOND_ECASH_BALANCE_DF79, "000000002000"),
+            (k7::SECOND_ECASH_SINGLE_LIMIT_DF78, "000000001500"),
+        ]);
+        assert_eq!(balance(&card, YUAN), Some((k7::ECASH_BALANCE_9F79, 1000)));
+        assert_eq!(balance(&card, HONG_KONG_DOLLAR), Some((k7::SECOND_ECASH_BALANCE_DF79, 2000)));
+        assert_eq!(balance(&card, [0x08, 0x40]), None);
+        let purse = Purse::of(&card, HONG_KONG_DOLLAR).unwrap();
+        assert!(over_single_limit(purse, &card, 1500).is_none());
+        assert_eq!(over_single_limit(purse, &card, 1501).unwrap().reason, Reason::C7EcashSingleLimit);
+        assert!(balance_low(purse, &card, 2000).is_none());
+        assert_eq!(balance_low(purse, &card, 2001).unwrap().reason, Reason::C7EcashBalanceLow);
+    }
+
+    #[test]
+    fn electronic_cash_is_offered_below_the_terminals_limit_only() {
+        let offered = |amount| {
+            let mut terminal = TerminalData::default();
+            terminal.put(k7::ECASH_INDICATOR_9F7A, &[0x01], Place::default());
+            terminal.put(k7::ECASH_TERMINAL_LIMIT_9F7B, &[0x00, 0x00, 0x00, 0x00, 0x10, 0x00], Place::default());
+            offer(&mut terminal, amount);
+            terminal.array(k7::ECASH_INDICATOR_9F7A)
+        };
+        assert_eq!([offered(999), offered(1000), offered(1001)], [Some([0x01]), Some([0x00]), Some([0x00])]);
+    }
+
+    #[test]
+    fn two_balances_tell_whether_the_amount_is_gone() {
+        assert_eq!(Taken::of(Some(1000), Some(900), 100), Taken::All);
+        assert_eq!(Taken::of(Some(1000), Some(1000), 100), Taken::Nothing);
+        assert_eq!(Taken::of(Some(1000), Some(1000), 0), Taken::Nothing);
+        for (before, after) in [(Some(1000), Some(899)), (Some(50), Some(0)), (None, Some(900)), (Some(1000), None)] {
+            assert_eq!(Taken::of(before, after, 100), Taken::Unknown);
+        }
+    }
+
+    #[test]
+    fn an_amount_with_a_letter_is_none() {
+        assert_eq!(told(Some(&[0x00, 0x00, 0x00, 0x00, 0x10, 0x0A])), None);
+        assert_eq!(told(Some(&[0x10, 0x00])), None);
+        assert_eq!(told(Some(&[0x00, 0x00, 0x00, 0x00, 0x10, 0x00])), Some(1000));
+    }
 }

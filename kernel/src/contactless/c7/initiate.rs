@@ -249,16 +249,22 @@ fn inconsistent<C: Card, P: PointOfSale>(session: &mut Session<'_, C, P>, card: 
     }
 }
 
-/// A TC where the reader wanted an ARQC: the issuer decides, and no record is read, so that nothing is taken from the card.
-pub(super) fn candidate<C: Card, P: PointOfSale>(session: &mut Session<'_, C, P>, reader: &Reader) -> Course {
+/// A TC where the reader wanted an ARQC is not taken: no record is read, so that nothing is taken from the card either.
+///
+/// # Errors
+/// [`Exit`] with a decline.
+pub(super) fn candidate<C: Card, P: PointOfSale>(
+    session: &mut Session<'_, C, P>,
+    reader: &Reader,
+) -> Result<Course, Exit> {
     if !reader.ttq.has(ttq::ONLINE_CRYPTOGRAM_REQUIRED) {
-        return Course::Offline;
+        return Ok(Course::Offline);
     }
     let [asked, given] = [CryptogramType::Arqc, CryptogramType::Tc].map(|kind| [kind.bits()]);
     let evidence = Evidence::compared(Fact::CryptogramGiven, asked, given);
     let finding = Finding::new(Reason::KCidInconsistent);
-    session.report(finding.with(evidence.in_tag(tag::CRYPTOGRAM_INFORMATION_DATA_9F27)));
-    Course::Online
+    outcome::card_read(session);
+    Err(outcome::declined(session, finding.with(evidence.in_tag(tag::CRYPTOGRAM_INFORMATION_DATA_9F27))))
 }
 
 /// Keeps the cryptogram; the issuer gets the decision also where the card left it to be derived.
@@ -276,4 +282,52 @@ pub(super) fn write_down(out: &mut Outcome, reader: &Reader, cryptogram: Cryptog
         atc: out.card.array(tag::ATC_9F36).unwrap_or_default(),
         issuer_data: out.card.value(tag::ISSUER_APPLICATION_DATA_9F10).unwrap_or_default().to_vec(),
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::card_data;
+
+    fn reader(ttq: [u8; 4]) -> Reader {
+        Reader { ttq: Bits(ttq), stripe: false, amount: 0, cvm_exempt_limit: None }
+    }
+
+    fn decided(objects: &[(Tag, &str)]) -> Result<CryptogramType, Reason> {
+        let mut card = card_data(&[
+            (tag::AIP_82, "2000"),
+            (tag::ATC_9F36, "0001"),
+            (tag::APPLICATION_CRYPTOGRAM_9F26, "1122334455667788"),
+        ]);
+        let more = card_data(objects);
+        more.iter().for_each(|(tag, value)| card.put(tag, value, Place::default()));
+        decide(&card, &reader([0x36, 0, 0, 0x80])).map_err(|finding| finding.reason)
+    }
+
+    #[test]
+    fn the_verification_results_stand_in_for_a_decision_that_is_not_told() {
+        let track = (tag::TRACK_2_EQUIVALENT_DATA_57, "6250947000000014D4912201");
+        let of =
+            |results: &str| decided(&[(tag::ISSUER_APPLICATION_DATA_9F10, results), track, (tag::AFL_94, "10010100")]);
+        assert_eq!(of("07010103900000 01"), Ok(CryptogramType::Tc));
+        assert_eq!(of("07010103A00000 01"), Ok(CryptogramType::Arqc));
+        assert_eq!(of("07010103800000 01"), Ok(CryptogramType::Aac));
+    }
+
+    #[test]
+    fn each_decision_needs_objects_of_its_own() {
+        let (tc, arqc) = ("0701010390000001", "07010103A0000001");
+        let data = |results| (tag::ISSUER_APPLICATION_DATA_9F10, results);
+        assert_eq!(decided(&[]), Err(Reason::KMandatoryMissing));
+        assert_eq!(decided(&[data(tc)]), Err(Reason::KAflMissing));
+        assert_eq!(
+            decided(&[data(tc), (tag::AFL_94, "10010100")]),
+            Ok(CryptogramType::Tc),
+            "track 2 may be in a record"
+        );
+        assert_eq!(decided(&[data(arqc)]), Err(Reason::KMandatoryMissing), "track 2 has to be here");
+        let own = (tag::CRYPTOGRAM_INFORMATION_DATA_9F27, "C0");
+        let track = (tag::TRACK_2_EQUIVALENT_DATA_57, "6250947000000014D4912201");
+        assert_eq!(decided(&[data(arqc), own, track]), Ok(CryptogramType::Rfu), "the card's own word counts");
+    }
 }

@@ -67,8 +67,8 @@ impl Interrupted {
         let counter = Evidence::found(Fact::TransactionCounter, self.counter()).at(self.card.place(tag::ATC_9F36));
         let amount = Evidence::found(Fact::Amount, self.amount).in_tag(tag::AMOUNT_AUTHORISED_9F02);
         let finding = Finding::new(Reason::C7TornTransaction).certainty(Certainty::Likely).with(counter).with(amount);
-        let balance =
-            electronic_cash::balance(&self.card, currency).map(|balance| Evidence::found(Fact::Limit, balance));
+        let balance = electronic_cash::balance(&self.card, currency);
+        let balance = balance.map(|(tag, balance)| Evidence::found(Fact::Amount, balance).at(self.card.place(tag)));
         balance.into_iter().fold(finding, Finding::with)
     }
 
@@ -160,7 +160,7 @@ async fn ask<C: Card, P: PointOfSale>(
     let currency = session.terminal.currency;
     let (counter, place) = get_data(session, tag::ATC_9F36).await?;
     let counter = counter.and_then(|counter| counter.try_into().ok());
-    let before = electronic_cash::balance(&interrupted.card, currency);
+    let before = electronic_cash::balance(&interrupted.card, currency).map(|(_, balance)| balance);
     let mut told = Told { counter, before, after: None, taken: Taken::Unknown, place };
     let same = counter == Some(interrupted.counter());
     if let Some(balance) = electronic_cash::balance_tag(&interrupted.card, currency).filter(|_| same) {
@@ -189,7 +189,7 @@ impl Told {
         };
         let finding = Finding::new(Reason::C7TornTransaction).certainty(Certainty::Likely).with(counter);
         match (self.before, self.after) {
-            (Some(before), Some(after)) => finding.with(Evidence::compared(Fact::Limit, before, after).at(self.place)),
+            (Some(before), Some(after)) => finding.with(Evidence::compared(Fact::Amount, before, after).at(self.place)),
             _ => finding,
         }
     }

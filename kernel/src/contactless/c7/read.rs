@@ -12,7 +12,7 @@ use apdu::{
 };
 
 use super::{
-    CONTEXT, Course,
+    CONTEXT,
     initiate::{Initiated, require, unusable, whole_template},
     interrupted::Interrupted,
     outcome, restrict,
@@ -49,7 +49,7 @@ struct Record {
     signed: bool,
 }
 
-/// Reads every record of the AFL, unless the card expires on the way. A TC that the reader does not want is left alone.
+/// Reads every record of the AFL, unless the card expires on the way.
 ///
 /// # Errors
 /// [`Exit`] when a record cannot be read or used, or something needed is among none of them.
@@ -58,11 +58,9 @@ pub async fn read<C: Card, P: PointOfSale>(
     out: &mut Outcome,
     memory: &mut Memory,
     initiated: &Initiated,
-    course: Course,
 ) -> Result<Reading, Exit> {
     let offline = initiated.cryptogram == CryptogramType::Tc;
-    let unwanted = offline && course == Course::Online;
-    let Some(records) = records(&out.card).filter(|_| !unwanted) else {
+    let Some(records) = records(&out.card) else {
         return enough(session, &out.card, Reading::NoRecords);
     };
     let records = records.map_err(|finding| outcome::ended(session, finding))?;
