@@ -99,11 +99,11 @@ fn observe_one(seen: &[Seen<'_>], base: &Terminal, today: Option<apdu::value::da
         terminal.capabilities = capabilities;
         played = play(seen, &recovered, &terminal, &transaction);
     }
-    if let Some(keys) = supposed::keys(&recovered, &terminal, &played.outcome) {
-        let other = Terminal { keys, ..terminal.clone() };
+    for other in supposed::terminals(&recovered, &terminal, &played.outcome) {
         let again = play(seen, &recovered, &other, &transaction);
-        if let Some(outcome) = supposed::agreeing(&recovered, again.outcome) {
+        if let Some(outcome) = supposed::agreeing(&recovered, &played.outcome, again.outcome) {
             (terminal, played) = (other, Played { outcome, ..again });
+            break;
         }
     }
     let Played { outcome, differences, unused } = played;
@@ -141,6 +141,7 @@ fn play(seen: &[Seen<'_>], recovered: &Recovered, terminal: &Terminal, transacti
     differences.extend(difference::of_results(&outcome, recovered));
     differences.sort_by_key(Difference::exchange);
     difference::settle_requests(&mut outcome, &differences, recovered);
+    difference::blame_lengths(&mut outcome, &differences);
     Played { outcome, differences, unused }
 }
 

@@ -19,6 +19,8 @@ pub struct Fault {
     pub kind: &'static str,
     pub name: &'static str,
     pub make: Make,
+    /// A terminal that checks nothing goes on as if all were well.
+    pub may_be_overlooked: bool,
 }
 
 /// The right answer.
@@ -49,5 +51,10 @@ pub fn all() -> Vec<Fault> {
 }
 
 const fn fault(kind: &'static str, name: &'static str, make: Make) -> Fault {
-    Fault { kind, name, make }
+    Fault { kind, name, make, may_be_overlooked: false }
+}
+
+/// One that a terminal may not notice.
+const fn quiet(kind: &'static str, name: &'static str, make: Make) -> Fault {
+    Fault { may_be_overlooked: true, ..fault(kind, name, make) }
 }

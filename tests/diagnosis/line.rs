@@ -103,6 +103,17 @@ pub fn play(good: &Good) -> (Outcome, Vec<Exchange>) {
     (outcome, exchanges)
 }
 
+/// The recording that comes of the commands in `exchanges` when another card answers them: a terminal that notices nothing.
+pub fn unnoticed(exchanges: &[Exchange], other: &Good) -> Vec<Exchange> {
+    let mut card = other.lay().card;
+    let answer = |exchange: &Exchange| {
+        let command = Command::from_bytes(&exchange.command).expect("a command");
+        let response = card.answer(&command).ok().map(|response| response.as_bytes().to_vec());
+        Exchange { command: exchange.command.clone(), response }
+    };
+    exchanges.iter().map(answer).collect()
+}
+
 /// How a log is written down. Each holds the bytes both sides sent, and nothing else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Written {

@@ -68,8 +68,14 @@ pub fn cases(seed: u64, cases: usize) -> impl Iterator<Item = Case> {
 fn case(fault: Fault, random: &mut Random) -> Case {
     for _ in 0..TRIES {
         let mut good = Good::any(random);
+        let before = good.clone();
         let Some(right) = (fault.make)(&mut good, random) else { continue };
-        let (outcome, exchanges) = line::play(&good);
+        let (outcome, exchanges) = if fault.may_be_overlooked && random.below(3) == 0 {
+            let (outcome, exchanges) = line::play(&before);
+            (outcome, line::unnoticed(&exchanges, &good))
+        } else {
+            line::play(&good)
+        };
         let written = random.of(&Written::ALL);
         let card = good.profile.name.clone();
         return Case { fault, right, card, ended: outcome.decision, written, recording: written.write(&exchanges) };
@@ -92,7 +98,11 @@ pub fn answer(explainer: &Explainer, recording: &str) -> Answer {
     let root = why["root"]["id"].as_str().map(str::to_owned);
     let suspicions = why["suspicions"].as_array().into_iter().flatten().map(text);
     let others = ids(&why["others"]);
-    let mut ids: Vec<String> = root.iter().cloned().chain(suspicions).chain(others).collect();
+    // What is only suspected comes before what else was seen, and after it when nothing has to be explained.
+    let mut ids: Vec<String> = match &root {
+        Some(root) => [root.clone()].into_iter().chain(suspicions).chain(others).collect(),
+        None => others.into_iter().chain(suspicions).collect(),
+    };
     let mut seen = Vec::new();
     ids.retain(|id| {
         !seen.contains(id) && {

@@ -2,9 +2,11 @@
 
 use alloc::vec::Vec;
 
+use apdu::tag;
+
 use super::root::find;
 use crate::{
-    finding::{Category, Finding, Reason, Remedy},
+    finding::{Category, Certainty, Finding, Reason, Remedy},
     outcome::{Decision, Outcome},
 };
 
@@ -22,13 +24,28 @@ fn proves_an_attack(reason: Reason) -> bool {
     matches!(reason, Reason::OdaCdaCidMismatch | Reason::OdaCdaTdhc)
 }
 
-/// A wrong clock makes certificates and card expire together.
+/// A wrong clock makes certificates and card expire together. A key that only seems to be missing may be another one, or
+/// one that the terminal has and does not use; or it is the list for the signature that is missing.
 pub(super) fn suspicions(outcome: &Outcome) -> Vec<Reason> {
     let mut dated: Vec<Reason> = outcome.log.findings.iter().map(|finding| finding.reason).collect();
     dated.retain(|reason| is_about_a_date(*reason));
     dated.sort_unstable();
     dated.dedup();
-    if dated.len() >= 2 { alloc::vec![Reason::TerminalClockWrong] } else { Vec::new() }
+    let mut suspicions = other_keys(outcome);
+    suspicions.extend((dated.len() >= 2).then_some(Reason::TerminalClockWrong));
+    suspicions
+}
+
+fn other_keys(outcome: &Outcome) -> Vec<Reason> {
+    let supposed =
+        |finding: &Finding| finding.reason == Reason::OdaCapkNotFound && finding.certainty == Certainty::Likely;
+    if find(outcome, supposed).is_none() {
+        return Vec::new();
+    }
+    let signs = outcome.card.has(tag::ICC_PUBLIC_KEY_CERTIFICATE_9F46);
+    let no_list = signs && !outcome.card.has(tag::DDOL_9F49);
+    let lists = no_list.then_some(Reason::OdaDdolNoDefault);
+    lists.into_iter().chain([Reason::OdaCapkExpired, Reason::OdaIssuerCertRecover]).collect()
 }
 
 fn is_about_a_date(reason: Reason) -> bool {

@@ -3,13 +3,15 @@
 use alloc::vec::Vec;
 
 use apdu::{
-    Tag, tag,
+    Tag,
+    command::ins,
+    tag,
     value::{Tvr, cid::CryptogramType},
 };
 
 use super::Recovered;
 use crate::{
-    finding::{Certainty, Evidence, Fact, Finding, Phase, Reason, Severity},
+    finding::{Certainty, Evidence, Fact, Finding, Phase, Place, Reason, Severity},
     outcome::Outcome,
 };
 
@@ -90,6 +92,31 @@ impl Difference {
             Self::Request { .. } => "request",
             Self::NotRecorded { .. } => "not-recorded",
         }
+    }
+}
+
+/// Data that are not as long as the card's list asks for are a fault of the terminal, whatever the card made of them.
+pub(super) fn blame_lengths(outcome: &mut Outcome, differences: &[Difference]) {
+    for difference in differences {
+        let Difference::Length { exchange, ours, theirs } = difference else { continue };
+        let Some((reason, phase)) = sent_for(outcome, *exchange) else { continue };
+        if !outcome.log.findings.iter().any(|finding| (finding.reason, finding.phase) == (reason, phase)) {
+            let place = u16::try_from(*exchange).map(Place::exchange).unwrap_or_default();
+            let mut finding = Finding::new(reason).with(Evidence::compared(Fact::Length, *ours, *theirs).at(place));
+            finding.phase = phase;
+            outcome.log.findings.push(finding);
+        }
+    }
+}
+
+/// What a command is that has this number, when its data follow from a list.
+fn sent_for(outcome: &Outcome, exchange: u32) -> Option<(Reason, Phase)> {
+    let mut sent = outcome.log.exchanges.iter();
+    let sent = sent.find(|sent| u32::from(sent.number) == exchange)?;
+    match sent.command.get(1).copied()? {
+        ins::GET_PROCESSING_OPTIONS => Some((Reason::GpoPdolLength, sent.phase)),
+        ins::GENERATE_AC => Some((Reason::GenacCdolLength, sent.phase)),
+        _ => None,
     }
 }
 

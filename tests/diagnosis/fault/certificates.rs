@@ -5,7 +5,7 @@ use emvident::{
     vectors::{card::Decision, cryptogram::Kind},
 };
 
-use super::{Fault, Right, fault};
+use super::{Fault, Right, fault, quiet};
 use crate::diagnosis::{
     good::{Good, Method, Terminals, value_at},
     line::{Rewrite, What},
@@ -22,40 +22,40 @@ const TRANSIT: &str = "changed in transit";
 const EVEN: &str = "a modulus that is even is no key, and has another hash";
 
 pub(super) const FAULTS: &[Fault] = &[
-    fault(BYTES, "issuer certificate", |good, random| {
+    quiet(BYTES, "issuer certificate", |good, random| {
         good.method()?;
         let at = random.below(good.authority_bytes());
         good.alter(&format!("flip 90@{at}={:02X}", random.change()));
         Right::is("oda-issuer-cert-recover")
     }),
-    fault(BYTES, "chip certificate", |good, random| {
+    quiet(BYTES, "chip certificate", |good, random| {
         good.signs().then_some(())?;
         let at = random.below(good.card().authentication.issuer.bytes);
         good.alter(&format!("flip 9F46@{at}={:02X}", random.change()));
         Right::is("oda-icc-cert-recover")
     }),
-    fault(BYTES, "static signature", |good, random| {
+    quiet(BYTES, "static signature", |good, random| {
         (good.method()? == Method::Sda).then_some(())?;
         let at = random.below(good.card().authentication.issuer.bytes);
         good.alter(&format!("flip 93@{at}={:02X}", random.change()));
         Right::is("oda-ssad-recover")
     }),
-    fault(BYTES, "issuer certificate cut", |good, random| {
+    quiet(BYTES, "issuer certificate cut", |good, random| {
         good.method()?;
         good.alter(&format!("shorten 90={}", 1 + random.below(8)));
         Right::is("oda-issuer-cert-length")
     }),
-    fault(BYTES, "chip certificate cut", |good, random| {
+    quiet(BYTES, "chip certificate cut", |good, random| {
         good.signs().then_some(())?;
         good.alter(&format!("shorten 9F46={}", 1 + random.below(8)));
         Right::is("oda-icc-cert-length")
     }),
-    fault(BYTES, "static signature cut", |good, random| {
+    quiet(BYTES, "static signature cut", |good, random| {
         (good.method()? == Method::Sda).then_some(())?;
         good.alter(&format!("shorten 93={}", 1 + random.below(8)));
         Right::is("oda-ssad-length")
     }),
-    fault(BYTES, "issuer remainder", |good, random| {
+    quiet(BYTES, "issuer remainder", |good, random| {
         good.method()?;
         let length = good.issuer_remainder();
         (length > 0).then_some(())?;
@@ -66,13 +66,13 @@ pub(super) const FAULTS: &[Fault] = &[
         }
         Right::is("oda-issuer-cert-hash")
     }),
-    fault(BYTES, "issuer remainder of another length", |good, random| {
+    quiet(BYTES, "issuer remainder of another length", |good, random| {
         good.method()?;
         (good.issuer_remainder() > 1).then_some(())?;
         good.alter(random.of(&["shorten 92=1", "extend 92=00", "extend 92=5A01"]));
         Right::is("oda-issuer-cert-remainder")
     }),
-    fault(BYTES, "chip remainder", |good, random| {
+    quiet(BYTES, "chip remainder", |good, random| {
         good.signs().then_some(())?;
         let length = good.icc_remainder();
         (length > 0).then_some(())?;
@@ -83,27 +83,27 @@ pub(super) const FAULTS: &[Fault] = &[
         }
         Right::is("oda-icc-cert-hash")
     }),
-    fault(BYTES, "chip remainder of another length", |good, random| {
+    quiet(BYTES, "chip remainder of another length", |good, random| {
         good.signs().then_some(())?;
         (good.icc_remainder() > 1).then_some(())?;
         good.alter(random.of(&["shorten 9F48=1", "extend 9F48=00", "extend 9F48=5A01"]));
         Right::is("oda-icc-cert-remainder")
     }),
-    fault(BYTES, "issuer exponent", |good, random| {
+    quiet(BYTES, "issuer exponent", |good, random| {
         good.method()?;
         let length = exponent_bytes(good.card().authentication.issuer.exponent);
         let other = if length == 1 { ["05", "07", "11"] } else { ["010005", "020001", "000003"] };
         good.alter(&format!("set 9F32={}", random.of(&other)));
         Right::is("oda-issuer-cert-exponent")
     }),
-    fault(BYTES, "chip exponent", |good, random| {
+    quiet(BYTES, "chip exponent", |good, random| {
         good.signs().then_some(())?;
         let length = exponent_bytes(good.card().authentication.icc.exponent);
         let other = if length == 1 { ["05", "07", "11"] } else { ["010005", "020001", "000003"] };
         good.alter(&format!("set 9F47={}", random.of(&other)));
         Right::is("oda-icc-cert-exponent")
     }),
-    fault(CONTENTS, "issuer certificate", |good, random| {
+    quiet(CONTENTS, "issuer certificate", |good, random| {
         good.method()?;
         let (field, id) = random.of(&[
             ("header=4A", "oda-issuer-cert-recover"),
@@ -118,7 +118,7 @@ pub(super) const FAULTS: &[Fault] = &[
         good.alter(&format!("sign issuer {field}"));
         Right::is(id)
     }),
-    fault(CONTENTS, "chip certificate", |good, random| {
+    quiet(CONTENTS, "chip certificate", |good, random| {
         good.signs().then_some(())?;
         let (field, id) = random.of(&[
             ("header=4A", "oda-icc-cert-recover"),
@@ -132,7 +132,7 @@ pub(super) const FAULTS: &[Fault] = &[
         good.alter(&format!("sign icc {field}"));
         Right::is(id)
     }),
-    fault(CONTENTS, "hash of the chip certificate", |good, random| {
+    quiet(CONTENTS, "hash of the chip certificate", |good, random| {
         good.signs().then_some(())?;
         good.alter(&format!("sign icc hash={:016X}{:016X}01020304", random.next(), random.next()));
         Right::either(
@@ -140,7 +140,7 @@ pub(super) const FAULTS: &[Fault] = &[
             "a hash of other static data looks like any other wrong hash",
         )
     }),
-    fault(CONTENTS, "static signature", |good, random| {
+    quiet(CONTENTS, "static signature", |good, random| {
         (good.method()? == Method::Sda).then_some(())?;
         let (field, id) = random.of(&[
             ("header=4A", "oda-ssad-recover"),
@@ -152,12 +152,12 @@ pub(super) const FAULTS: &[Fault] = &[
         good.alter(&format!("sign static {field}"));
         Right::is(id)
     }),
-    fault(INDEX, "a key nobody has", |good, random| {
+    quiet(INDEX, "a key nobody has", |good, random| {
         good.method()?;
         good.alter(random.of(&["set 8F=E0", "set 8F=7E", "set 8F=7D"]));
         Right::is("oda-capk-not-found")
     }),
-    fault(INDEX, "another key of the same length", |good, _| {
+    quiet(INDEX, "another key of the same length", |good, _| {
         good.method()?;
         let other = match (good.is_test_scheme(), good.card().authentication.authority) {
             (true, 0xF3) => "set 8F=F4",
@@ -167,7 +167,7 @@ pub(super) const FAULTS: &[Fault] = &[
         good.alter(other);
         Right::is("oda-issuer-cert-recover")
     }),
-    fault(INDEX, "another key of another length", |good, _| {
+    quiet(INDEX, "another key of another length", |good, _| {
         good.method()?;
         good.alter(if good.card().authentication.authority == 0xF1 { "set 8F=F3" } else { "set 8F=F1" });
         if good.is_test_scheme() {
@@ -178,12 +178,12 @@ pub(super) const FAULTS: &[Fault] = &[
             "payment systems have published test keys under these numbers too, of other lengths",
         )
     }),
-    fault(DATES, "issuer certificate expired", |good, random| {
+    quiet(DATES, "issuer certificate expired", |good, random| {
         good.method()?;
         good.card_mut().authentication.issuer_expiry = [0x01 + random.below(9) as u8, 0x21 + random.below(5) as u8];
         Right::is("oda-issuer-cert-expired")
     }),
-    fault(DATES, "chip certificate expired", |good, random| {
+    quiet(DATES, "chip certificate expired", |good, random| {
         good.signs().then_some(())?;
         good.card_mut().authentication.icc_expiry = [0x01 + random.below(9) as u8, 0x21 + random.below(5) as u8];
         Right::is("oda-icc-cert-expired")

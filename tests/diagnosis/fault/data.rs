@@ -2,7 +2,7 @@
 
 use emvident::vectors::card::profile::{Format, IssuerAuthentication};
 
-use super::{Fault, Right, fault};
+use super::{Fault, Right, fault, quiet};
 use crate::diagnosis::{
     good::{Good, Method},
     random::Random,
@@ -18,7 +18,7 @@ const USAGE: &str = "usage and version";
 const CRYPTOGRAM: &str = "answer with the cryptogram";
 
 pub(super) const FAULTS: &[Fault] = &[
-    fault(REMOVED, "for authentication", |good, random| {
+    quiet(REMOVED, "for authentication", |good, random| {
         let method = good.method()?;
         let mut all =
             vec![("8F", "oda-data-missing-8f"), ("90", "oda-data-missing-90"), ("9F32", "oda-data-missing-9f32")];
@@ -47,7 +47,7 @@ pub(super) const FAULTS: &[Fault] = &[
         good.alter(&format!("remove {tag}"));
         Right::is(id)
     }),
-    fault(REMOVED, "signed and optional", |good, random| {
+    quiet(REMOVED, "signed and optional", |good, random| {
         let right = static_data_changed(good)?;
         let mut all = vec!["5F25", "5F28", "9F07"];
         all.extend(good.card().sequence.map(|_| "5F34"));
@@ -65,28 +65,28 @@ pub(super) const FAULTS: &[Fault] = &[
         good.alter(&format!("answer gac:1 remove {}", random.of(&["9F27", "9F36"])));
         Right::is("genac-format")
     }),
-    fault(ALTERED, "dates", |good, random| {
+    quiet(ALTERED, "dates", |good, random| {
         let right = static_data_changed(good)?;
         good.alter(random.of(&["set 5F24=320131", "set 5F24=300615", "set 5F25=200202", "set 5F25=191224"]));
         Right::is(right)
     }),
-    fault(ALTERED, "usage, country", |good, random| {
+    quiet(ALTERED, "usage, country", |good, random| {
         let right = static_data_changed(good)?;
         good.alter(random.of(&["set 9F07=FFFF", "set 9F07=FF80", "set 5F28=0276", "set 5F28=0840", "set 5F28=0392"]));
         Right::is(right)
     }),
-    fault(ALTERED, "CVM list", |good, random| {
+    quiet(ALTERED, "CVM list", |good, random| {
         let right = static_data_changed(good)?;
         good.alter(random.of(&["set 8E=00000000000000001F03", "set 8E=000000000000000042031F03", "flip 8E@0=01"]));
         Right::is(right)
     }),
-    fault(ALTERED, "issuer action codes", |good, random| {
+    quiet(ALTERED, "issuer action codes", |good, random| {
         let right = static_data_changed(good)?;
         let tag = random.of(&["9F0F", "9F0D"]);
         good.alter(&format!("flip {tag}@{}={:02X}", random.below(5), random.change()));
         Right::is(right)
     }),
-    fault(ALTERED, "card number, in the issuer's part", |good, random| {
+    quiet(ALTERED, "card number, in the issuer's part", |good, random| {
         good.method()?;
         let digit = 0x10 << (random.below(2) * 4) >> 4;
         good.alter(&format!("flip 5A@1={digit:02X}"));
@@ -95,7 +95,7 @@ pub(super) const FAULTS: &[Fault] = &[
             "a digit above 9 is refused before any certificate is opened",
         )
     }),
-    fault(ALTERED, "card number, in the account's part", |good, random| {
+    quiet(ALTERED, "card number, in the account's part", |good, random| {
         let method = good.method()?;
         // The last digit of a byte between 0 and 7 stays a digit.
         let number = good.card().pan.digits().as_bytes().to_vec();
@@ -111,7 +111,7 @@ pub(super) const FAULTS: &[Fault] = &[
             "the number is among the signed data, and in the certificate",
         )
     }),
-    fault(ALTERED, "sequence number", |good, random| {
+    quiet(ALTERED, "sequence number", |good, random| {
         let right = static_data_changed(good)?;
         good.card().sequence?;
         good.alter(&format!("set 5F34={:02}", 10 + random.below(80)));
@@ -121,7 +121,7 @@ pub(super) const FAULTS: &[Fault] = &[
         good.alter(random.of(&["set 5F24=261331", "set 5F24=2A0131", "set 5F24=2601", "set 5A=47617390ABCD0010"]));
         Right::is("data-format")
     }),
-    fault(ALTERED, "list of static data", |good, random| {
+    quiet(ALTERED, "list of static data", |good, random| {
         good.method()?;
         good.card().aip_is_signed.then_some(())?;
         good.alter(random.of(&["set 9F4A=8284", "set 9F4A=5A", "set 9F4A=8282"]));
@@ -210,7 +210,7 @@ pub(super) const FAULTS: &[Fault] = &[
         good.alter(&format!("afl 0801010010010202{records}"));
         Right::is(right)
     }),
-    fault(AIP, "changed and signed", |good, _| {
+    quiet(AIP, "changed and signed", |good, _| {
         let right = static_data_changed(good)?;
         good.card().aip_is_signed.then_some(())?;
         let aip = aip(good) ^ 0x04;
@@ -235,12 +235,12 @@ pub(super) const FAULTS: &[Fault] = &[
         good.alter(&format!("aip {aip:02X}00"));
         Right::is("oda-data-missing-93")
     }),
-    fault(DATE, "expired", |good, random| {
+    quiet(DATE, "expired", |good, random| {
         good.card_mut().expiration = [0x22 + random.below(4) as u8, 0x01 + random.below(9) as u8, 0x28];
         good.card_mut().effective = [0x18, 0x01, 0x01];
         Right::is("restrict-expired")
     }),
-    fault(DATE, "not yet effective", |good, random| {
+    quiet(DATE, "not yet effective", |good, random| {
         good.card_mut().effective = [0x27, 0x01 + random.below(9) as u8, 0x01];
         good.card_mut().expiration = [0x32, 0x01, 0x31];
         Right::is("restrict-not-effective")

@@ -144,9 +144,10 @@ fn another_key(good: &mut Good, same_length: bool) {
     let length = good.authority_bytes();
     let others = [(TEST_RID, 0xF2), (TEST_RID, 0xF3), (TEST_RID, 0xF4), (TEST_RID, 0xE0), (TEST_RID, 0xF1)];
     let others = others.into_iter().filter(|other| *other != (rid, index));
-    let found = others.filter_map(|(rid, index)| Authority::find(rid, index).ok());
-    let mut fits = found.filter(|other| (other.public_key().modulus.len() == length) == same_length);
-    let other = Authority { rid, index, ..fits.next().expect("another key") }.public_key();
+    let mut found: Vec<Authority> = others.filter_map(|(rid, index)| Authority::find(rid, index).ok()).collect();
+    found.sort_by_key(|other| (other.public_key().modulus.len() == length) != same_length);
+    let other = found.swap_remove(0);
+    let other = Authority { rid, index, ..other }.public_key();
     good.keys.push(setup::KeyChange { index: format!("{index:02X}"), what: setup::What::Missing });
     good.configure(&format!(
         "[[ca-key]]\nrid = \"{}\"\nindex = \"{index:02X}\"\nmodulus = \"{}\"\nexponent = \"{}\"\nchecksum = \"{}\"\ntest = true",
