@@ -167,7 +167,9 @@ impl Command {
 
 impl Drop for Command {
     fn drop(&mut self) {
-        self.bytes.zeroize();
+        // What was never written needs no wiping, and that is most of it.
+        let used = usize::from(self.length).min(MAX_COMMAND);
+        self.bytes.get_mut(..used).unwrap_or_default().zeroize();
     }
 }
 

@@ -1,11 +1,17 @@
 //! One of the two recordings.
 
-use apdu::{Bits, tag, value::Tvr};
-use kernel::{Terminal, diagnosis::diagnose, observe::Observation};
+use apdu::{
+    Bits, tag,
+    value::{Tvr, aip, tvr},
+};
+use kernel::{Terminal, diagnosis::diagnose, observe::Observation, oda::report::Certificate};
 use readers::trace;
 use serde::Serialize;
 
 use crate::{explain::Explainer, scenario::Purchase, setup::SetupError};
+
+/// The bit of P1 that asks for a CDA signature (`EMV 4.4 Book 3, 6.5.5`).
+const CDA_REQUESTED: u8 = 0x10;
 
 /// Why two recordings cannot be compared.
 #[derive(Debug, thiserror::Error)]
@@ -83,7 +89,22 @@ impl Side {
     /// The verification results before the first cryptogram: those the card was given, else those computed.
     pub(super) fn first_tvr(&self) -> Option<Tvr> {
         let given = self.observation.recovered.first_tvr.map(|(bits, _)| bits);
-        given.or_else(|| self.observation.outcome.analyses.first().map(|analysis| analysis.tvr))
+        let mut tvr = given.or_else(|| self.observation.outcome.analyses.first().map(|analysis| analysis.tvr))?;
+        if self.has_asked_without_signature() {
+            tvr.clear(tvr::ODA_NOT_PERFORMED);
+        }
+        Some(tvr)
+    }
+
+    /// CDA was prepared, and then no signature was asked for: that follows from the request, not from authentication
+    /// (`EMV 4.4 Book 2, 6.6`).
+    fn has_asked_without_signature(&self) -> bool {
+        let steps = &self.observation.outcome.chain.steps;
+        let prepared = steps.iter().any(|step| step.certificate == Certificate::Icc && step.passed());
+        let signs = |(p1, _): &(u8, u32)| p1 & CDA_REQUESTED != 0;
+        let profile = self.observation.outcome.card.array(tag::AIP_82).map(Bits::<2>);
+        let asked = self.observation.recovered.requests.first();
+        prepared && profile.is_some_and(|profile| profile.has(aip::CDA)) && asked.is_some_and(|asked| !signs(asked))
     }
 
     /// What the terminal told the card, or what the card gave: the one that was recorded.

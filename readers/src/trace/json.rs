@@ -6,7 +6,7 @@ mod record;
 use super::{
     Error, Format, MAX_EXCHANGES, Reason, Trace,
     assembler::{Assembler, Piece},
-    excerpt, lines,
+    excerpt,
     octets::{self, Ending},
 };
 use document::{Document, Hex, Items};
@@ -21,7 +21,7 @@ pub(super) fn read(text: &[u8]) -> Result<Trace, Error> {
     let document =
         if list { serde_json::from_slice::<Items<'_>>(text).map(Document::from) } else { serde_json::from_slice(text) };
     let document = document.map_err(|error| malformed(&error))?;
-    assemble(document, Places { text, offset: 0, line: 1, start: 0 })
+    assemble(document, Places { text, offset: 0, line: 1 })
 }
 
 /// Reads a trace from a parsed JSON value, such as one line of a batch. All its lines are 1.
@@ -34,7 +34,7 @@ pub fn read_json_value(value: &serde_json::Value) -> Result<Trace, Error> {
         _ => Document::deserialize(value),
     };
     let document = document.map_err(|error| malformed(&error))?;
-    assemble(document, Places { text: &[], offset: 0, line: 1, start: 0 })
+    assemble(document, Places { text: &[], offset: 0, line: 1 })
 }
 
 /// Line and column are numbers of the error; its text has them too, and perhaps bytes.
@@ -49,27 +49,27 @@ fn assemble(document: Document<'_>, mut places: Places<'_>) -> Result<Trace, Err
     if document.exchanges.0.len() > MAX_EXCHANGES {
         return Err(Error::too_many_exchanges(1));
     }
-    if let Some(bytes) = document.atr.and_then(|atr| octets_of(&mut assembler, (1, 1), &atr)) {
+    if let Some(bytes) = document.atr.and_then(|atr| octets_of(&mut assembler, 1, &atr)) {
         assembler.atr(&bytes);
     }
     for item in &document.exchanges.0 {
-        let place = places.of(&item.command);
-        if let Some(bytes) = octets_of(&mut assembler, place, &item.command) {
-            assembler.command(Piece { line: place.0, bytes, at: None })?;
+        let line = places.of(&item.command);
+        if let Some(bytes) = octets_of(&mut assembler, line, &item.command) {
+            assembler.command(Piece { line, bytes, at: None })?;
         } else {
             assembler.close();
         }
         let Some(response) = &item.response else { continue };
-        let place = places.of(response);
-        if let Some(bytes) = octets_of(&mut assembler, place, response).filter(|bytes| !bytes.is_empty()) {
-            assembler.response(Piece { line: place.0, bytes, at: None });
+        let line = places.of(response);
+        if let Some(bytes) = octets_of(&mut assembler, line, response).filter(|bytes| !bytes.is_empty()) {
+            assembler.response(Piece { line, bytes, at: None });
         }
     }
     Ok(assembler.finish())
 }
 
 /// The bytes a string stands for, or nothing, and the string is counted as skipped.
-fn octets_of(assembler: &mut Assembler, (line, _): (usize, usize), hex: &Hex<'_>) -> Option<Vec<u8>> {
+fn octets_of(assembler: &mut Assembler, line: usize, hex: &Hex<'_>) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(hex.0.len().div_ceil(2));
     let text = hex.0.as_bytes();
     let Err(ending) = octets::only(text, &mut bytes) else { return Some(bytes) };
@@ -90,22 +90,16 @@ struct Places<'a> {
     /// The last string found, and its line.
     offset: usize,
     line: usize,
-    /// Where that line starts.
-    start: usize,
 }
 
 impl Places<'_> {
-    /// Line and column; those of the string before, if this one is no part of the text.
-    fn of(&mut self, hex: &Hex<'_>) -> (usize, usize) {
+    /// The line; that of the string before, if this one is no part of the text.
+    fn of(&mut self, hex: &Hex<'_>) -> usize {
         let offset = hex.0.as_ptr().addr().wrapping_sub(self.text.as_ptr().addr());
         if let Some(between) = self.text.get(self.offset..offset) {
-            for end in memchr::memchr_iter(b'\n', between) {
-                self.line = self.line.saturating_add(1);
-                self.start = self.offset.saturating_add(end).saturating_add(1);
-            }
+            self.line = self.line.saturating_add(memchr::memchr_iter(b'\n', between).count());
             self.offset = offset;
         }
-        let line = self.text.get(self.start..).unwrap_or(&[]);
-        (self.line, lines::column(line, self.offset.saturating_sub(self.start)))
+        self.line
     }
 }
