@@ -96,7 +96,8 @@ fn data_of_kernel_2(recovered: &Recovered, seen: &[Seen<'_>], data: &mut Vec<(Ta
     let on_device = matches!(results, Some([0x01, 0x00, 0x02] | [0x3F, 0x00, 0x02]));
     let verified = results.is_some_and(|[method, ..]| !matches!(method & 0x3F, 0x1F | 0x3F));
     let sent = |ins: u8| seen.iter().any(|exchange| exchange.ins() == ins);
-    let bits = [(on_device, 0x20), (sent(RELAY_RESISTANCE), 0x10), (!sent(CHECKSUM), 0x80)];
+    let mag_stripe = sent(CHECKSUM) || passes_over_mag_stripe_file(recovered, seen);
+    let bits = [(on_device, 0x20), (sent(RELAY_RESISTANCE), 0x10), (!mag_stripe, 0x80)];
     let configuration: u8 = bits.iter().filter(|(set, _)| *set).map(|(_, mask)| mask).sum();
     put(k2::KERNEL_CONFIGURATION_DF811B, &[configuration]);
     if let Some([input, cvm, security]) = recovered.data.array(tag::TERMINAL_CAPABILITIES_9F33) {
@@ -110,6 +111,13 @@ fn data_of_kernel_2(recovered: &Recovered, seen: &[Seen<'_>], data: &mut Vec<(Ta
     put(k2::CVM_REQUIRED_LIMIT_DF8126, if verified { &[0; 6] } else { &NO_LIMIT });
     put(k2::TRANSACTION_LIMIT_DF8124, &NO_LIMIT);
     put(k2::TRANSACTION_LIMIT_ON_DEVICE_CVM_DF8125, &NO_LIMIT);
+}
+
+/// A reader that supports mag-stripe mode does not read its file when it is in EMV mode (`EMV Contactless Book C-2, S3`).
+fn passes_over_mag_stripe_file(recovered: &Recovered, seen: &[Seen<'_>]) -> bool {
+    let listed = recovered.card.value(tag::AFL_94).is_some_and(|afl| afl.starts_with(&[0x08, 0x01, 0x01, 0x00]));
+    let read = seen.iter().any(|exchange| exchange.command.starts_with(&[0x00, 0xB2, 0x01, 0x0C]));
+    listed && !read
 }
 
 /// A directory that lists the application a recording begins with, where it does not show the directory.
