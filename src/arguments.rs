@@ -342,8 +342,11 @@ pub struct Explain {
     #[arg(long, value_name = "FILE")]
     pub terminal: Option<PathBuf>,
     /// What the terminal showed or the merchant was told, in any words: a host code, a prompt
-    #[arg(long, value_name = "WORDS", conflicts_with = "json")]
+    #[arg(long, value_name = "WORDS")]
     pub said: Option<String>,
+    /// Words of your own acquirer (TOML, as data/merchant-words.toml), looked up before the built-in ones
+    #[arg(long, value_name = "FILE", requires = "said")]
+    pub words: Option<PathBuf>,
     /// The date, YYYY-MM-DD, of a recording that has none
     #[arg(long, value_name = "DATE", value_parser = crate::command::explain::date)]
     pub date: Option<Date>,

@@ -15,6 +15,7 @@ use readers::trace::{self, Format, Skips, Trace};
 use serde::Serialize;
 
 use crate::{
+    merchant::Told,
     report::Report,
     run::recorded_source,
     setup::{SetupError, TerminalSource},
@@ -66,13 +67,16 @@ pub enum ExplainError {
 pub const SCHEMA: &str = "emvident.explanation/1";
 
 #[derive(Serialize)]
-struct Document<R> {
+struct Document<R, S> {
     schema: &'static str,
     format: &'static str,
     exchanges: usize,
     skipped: Vec<SkippedLines>,
     #[serde(skip_serializing_if = "Option::is_none")]
     predictable_numbers: Option<&'static str>,
+    /// What the merchant was told, held against the last attempt.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    said: Option<S>,
     attempts: Vec<R>,
 }
 
@@ -109,6 +113,11 @@ impl Explanation {
 
     /// The explanation for programs: JSON of the schema [`SCHEMA`], with a report for each attempt.
     pub fn json(&self, text: &Text) -> String {
+        self.json_of(None, text)
+    }
+
+    /// As [`Explanation::json`], with what the merchant was told held against the last attempt.
+    pub fn json_of(&self, told: Option<Told<'_>>, text: &Text) -> String {
         let skipped = self.skipped.by_reason().map(|(reason, lines)| SkippedLines { reason: reason.id(), lines });
         let document = Document {
             schema: SCHEMA,
@@ -116,6 +125,7 @@ impl Explanation {
             exchanges: self.exchanges,
             skipped: skipped.collect(),
             predictable_numbers: self.predictable.map(|pattern| pattern.id()),
+            said: told.zip(self.attempts.last()).map(|(told, last)| last.said_document(told, text)),
             attempts: self.attempts.iter().map(|attempt| attempt.document(text)).collect(),
         };
         // Everything in it has a JSON form; an error would be an empty document.

@@ -7,6 +7,7 @@
 
 mod code;
 mod confront;
+mod json;
 mod look_up;
 mod proof;
 mod similar;
@@ -15,10 +16,32 @@ mod tell;
 mod words;
 
 pub use confront::{Confrontation, Objection, OpenCandidate, RuledOutCandidate, Seen, confront};
+pub(crate) use json::document;
 pub use look_up::Match;
 pub use proof::Proof;
 pub use tell::tell;
 pub use words::{Both, Entry, Side, Words, WordsError};
+
+/// What was said, and the words to look it up among.
+#[derive(Clone, Copy, Debug)]
+pub struct Told<'w> {
+    /// What was said, spelt as it comes.
+    pub said: &'w str,
+    /// The words.
+    pub words: &'w Words,
+}
+
+impl<'w> Told<'w> {
+    /// Something to look up among the words that come with the program.
+    pub fn builtin(said: &'w str) -> Self {
+        Self { said, words: Words::builtin() }
+    }
+
+    /// The entries that fit, the best first.
+    pub fn matches(self) -> Vec<Match<'w>> {
+        self.words.look_up(self.said)
+    }
+}
 
 /// The entries of the built-in words that fit what was said, the best first; at most five.
 pub fn look_up(said: &str) -> Vec<Match<'static>> {

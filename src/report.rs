@@ -41,7 +41,7 @@ pub use escape::escape;
 pub use finding::FindingView;
 
 use crate::{
-    merchant::{Seen, look_up, tell},
+    merchant::{self, Seen, Told, tell},
     text::Text,
 };
 use analysis::AnalysisView;
@@ -194,10 +194,19 @@ impl Report {
     }
 
     /// What the merchant saw or was told, held against what was found.
-    pub fn said(&self, said: &str, text: &Text, colour: bool) -> String {
+    pub fn said(&self, told: Told<'_>, text: &Text, colour: bool) -> String {
+        self.confronted(|seen| tell(&told.matches(), seen, text, colour))
+    }
+
+    /// As [`Report::said`], to be part of a larger document.
+    pub(crate) fn said_document<'t>(&self, told: Told<'t>, text: &Text) -> impl Serialize + use<'t> {
+        self.confronted(|seen| merchant::document(told, seen, text))
+    }
+
+    fn confronted<R>(&self, with: impl FnOnce(Seen<'_>) -> R) -> R {
         let findings: Vec<_> = self.findings().map(|finding| finding.reason).collect();
         let (primary, ruled_out) = (self.explanation.primary(), self.explanation.ruled_out());
-        tell(&look_up(said), Seen { findings: &findings, primary, ruled_out }, text, colour)
+        with(Seen { findings: &findings, primary, ruled_out })
     }
 
     /// Every finding, the root first.

@@ -18,6 +18,7 @@ use emvident::{
         Outcome, Reason,
         observe::{Class, Difference, Gap, Observation, Seen, observe},
     },
+    merchant::{Told, Words},
     readers::trace,
     scenario::Scenario,
     text::{Language, Text},
@@ -150,4 +151,34 @@ fn what_would_have_made_it_pass_is_named() {
     let changes = document["attempts"][0]["would_pass"].as_array().expect("changes");
     let original = changes.iter().find(|change| change["id"] == "original-object").expect("the expiry date");
     assert_eq!((&original["tag"], &original["certainty"]), (&"5F24".into(), &"proven".into()), "{changes:#?}");
+}
+
+/// Words of one's own come before the built-in ones, and both are held against the findings for programs too.
+#[test]
+fn what_the_merchant_was_told_is_part_of_the_document() {
+    let scenario = Scenario::of_card("altered");
+    let recording = scenario.lay().unwrap().run(&scenario.transaction).transcript.to_string();
+    let explanation = Explainer::new().unwrap().explain(recording.as_bytes(), None).unwrap();
+    let said = |told| -> serde_json::Value {
+        let document: serde_json::Value =
+            serde_json::from_str(&explanation.json_of(Some(told), &Text::new(Language::En))).unwrap();
+        document["said"].clone()
+    };
+    let builtin = said(Told::builtin("交易卡认证失败"));
+    let agrees = builtin["matches"][0]["agrees"].as_array().unwrap();
+    assert!(agrees.iter().any(|id| id.as_str().unwrap().starts_with("oda-")), "{builtin:#}");
+    let own = r#"
+        [[entry]]
+        id = "our-prompt"
+        side = ["chip"]
+        means.en = "Our acquirer says so when the chip is not genuine."
+        means.zh-CN = "本收单机构在芯片认证失败时如此提示。"
+        said.en = ["chip says no"]
+        said.zh-CN = ["交易卡认证失败"]
+        test = ["oda-icc-cert-static-data-changed"]
+    "#;
+    let own = Words::from_toml(own).unwrap().before(Words::builtin());
+    let told = said(Told { said: "交易卡认证失败", words: &own });
+    assert_eq!((&told["matches"][0]["id"], &told["words"]), (&"our-prompt".into(), &"交易卡认证失败".into()));
+    assert_eq!(told["matches"][0]["agrees"][0], "oda-icc-cert-static-data-changed", "{told:#}");
 }

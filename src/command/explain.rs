@@ -1,6 +1,7 @@
 //! `emvident explain`: why a recorded transaction ended as it did.
 
 use std::{
+    fmt::Display,
     fs,
     io::{self, Read as _},
     process::ExitCode,
@@ -9,6 +10,7 @@ use std::{
 use emvident::{
     apdu::value::date::Date,
     explain::Explainer,
+    merchant::{Told, Words},
     readers::trace::{Format, MAX_INPUT},
     setup::TerminalSource,
     text::Text,
@@ -29,17 +31,32 @@ pub fn run(arguments: &Explain, console: &Console) -> Result<ExitCode, Failure> 
     explainer.keeps_exchanges = console.html;
     let explanation = explainer.explain(&recording, arguments.format);
     let explanation = explanation.map_err(|error| Failure::Usage(format!("{name}: {error}")))?;
+    let words = own_words(arguments)?;
+    let words = words.as_ref().unwrap_or_else(|| Words::builtin());
+    let told = arguments.said.as_deref().map(|said| Told { said, words });
     if console.html {
-        console.print(&explanation.html(arguments.said.as_deref(), console.language))?;
+        console.print(&explanation.html(told, console.language))?;
         return Ok(ExitCode::SUCCESS);
     }
     let text = Text::new(console.language);
-    if let (Some(said), Some(last)) = (&arguments.said, explanation.attempts.last()) {
-        console.print(&last.said(said, &text, console.colour))?;
+    if console.json {
+        console.print(&explanation.json_of(told, &text))?;
+        return Ok(ExitCode::SUCCESS);
     }
-    let page = if console.json { explanation.json(&text) } else { explanation.text(&text, console.colour) };
-    console.print(&page)?;
+    if let (Some(told), Some(last)) = (told, explanation.attempts.last()) {
+        console.print(&last.said(told, &text, console.colour))?;
+    }
+    console.print(&explanation.text(&text, console.colour))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The merchant's own words, before those that come with the program.
+fn own_words(arguments: &Explain) -> Result<Option<Words>, Failure> {
+    let Some(path) = &arguments.words else { return Ok(None) };
+    let usage = |error: &dyn Display| Failure::Usage(format!("{}: {error}", path.display()));
+    let text = fs::read_to_string(path).map_err(|error| usage(&error))?;
+    let own = Words::from_toml(&text).map_err(|error| usage(&error))?;
+    Ok(Some(own.before(Words::builtin())))
 }
 
 fn read(arguments: &Explain) -> io::Result<Vec<u8>> {

@@ -26,6 +26,7 @@ pub(super) use self::apdu::Apdus;
 use super::Report;
 use crate::{
     explain::Explanation,
+    merchant::Told,
     text::{File, Language, Text},
 };
 use both::Both;
@@ -130,7 +131,7 @@ impl Report {
 impl Explanation {
     /// The explanation as an HTML file that opens in `first` and holds the other language too. `said` is what the merchant
     /// saw or was told, to be held against what was found.
-    pub fn html(&self, said: Option<&str>, first: Language) -> String {
+    pub fn html(&self, said: Option<Told<'_>>, first: Language) -> String {
         let both = Both::new(first);
         let last = self.attempts.last();
         let title = last.map_or_else(Vec::new, |last| last.title(&both));

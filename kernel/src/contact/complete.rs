@@ -9,7 +9,7 @@ use apdu::{
 
 use super::{
     generate_ac::{Answered, Request},
-    go_online::Online,
+    go_online::{CHIP_DATA, Online},
 };
 use crate::{
     finding::{Category, Evidence, Fact, Finding, Phase, Place, Reason, Severity},
@@ -17,30 +17,6 @@ use crate::{
     point_of_sale::{Message, PointOfSale},
     session::{Session, Stop},
 };
-
-/// What a batch keeps of a transaction (`EMV 4.4 Book 4, 12.2.1`).
-const BATCH: [Tag; 20] = [
-    tag::APPLICATION_CRYPTOGRAM_9F26,
-    tag::CRYPTOGRAM_INFORMATION_DATA_9F27,
-    tag::ISSUER_APPLICATION_DATA_9F10,
-    tag::UNPREDICTABLE_NUMBER_9F37,
-    tag::ATC_9F36,
-    tag::TVR_95,
-    tag::TRANSACTION_DATE_9A,
-    tag::TRANSACTION_TYPE_9C,
-    tag::AMOUNT_AUTHORISED_9F02,
-    tag::TRANSACTION_CURRENCY_CODE_5F2A,
-    tag::AIP_82,
-    tag::TERMINAL_COUNTRY_CODE_9F1A,
-    tag::TERMINAL_CAPABILITIES_9F33,
-    tag::CVM_RESULTS_9F34,
-    tag::TERMINAL_TYPE_9F35,
-    tag::IFD_SERIAL_NUMBER_9F1E,
-    tag::DF_NAME_84,
-    tag::APPLICATION_VERSION_TERMINAL_9F09,
-    tag::TRANSACTION_SEQUENCE_COUNTER_9F41,
-    tag::PAN_SEQUENCE_NUMBER_5F34,
-];
 
 impl Outcome {
     /// Approved. What the issuer or the attendant approved stands; a request that got no answer is still to be reversed.
@@ -162,5 +138,7 @@ fn conclude<C: Card, P: PointOfSale>(session: &mut Session<'_, C, P>, out: &mut 
     out.terminal.put(tag::TVR_95, &out.tvr.0, Place::default());
     out.terminal.put(tag::TSI_9B, &out.tsi.0, Place::default());
     let value = |tag: Tag| out.card.value(tag).or_else(|| out.terminal.value(tag)).map(<[u8]>::to_vec);
-    out.batch_data = BATCH.into_iter().filter_map(|tag| Some((tag, value(tag)?))).collect();
+    // A batch keeps what the issuer gets, but for the cashback (EMV 4.4 Book 4, 12.2.1).
+    let kept = CHIP_DATA.into_iter().filter(|tag| *tag != tag::AMOUNT_OTHER_9F03);
+    out.batch_data = kept.filter_map(|tag| Some((tag, value(tag)?))).collect();
 }
