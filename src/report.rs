@@ -34,7 +34,7 @@ use kernel::{
     diagnosis::{Diagnosis, diagnose},
     observe::Observation,
 };
-use readers::trace::Trace;
+use readers::trace::Joined;
 use serde::Serialize;
 
 pub use escape::escape;
@@ -145,10 +145,10 @@ impl Report {
         self
     }
 
-    /// The same report with every exchange decoded that `observation` saw in `trace`, for [`Report::html`].
+    /// The same report with every exchange decoded that `observation` saw in `recording`, for [`Report::html`].
     #[must_use]
-    pub fn with_recording(mut self, observation: &Observation, trace: &Trace) -> Self {
-        self.exchanges = html::Apdus::of_recording(observation, trace);
+    pub fn with_recording(mut self, observation: &Observation, recording: &[Joined<'_>]) -> Self {
+        self.exchanges = html::Apdus::of_recording(observation, recording);
         self
     }
 

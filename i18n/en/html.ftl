@@ -24,7 +24,7 @@ bytes = { $count } bytes
 
 ## Action analysis
 
-codes-legend = ● the bit is set, and in a code it decides · ○ not set
+codes-legend = ● the bit is set; below a code: the code has it and decides · ○ the bit is not set; below a code: the code waits for it
 every-bit = All 40 bits
 bit = Bit of the TVR
 row-result = Result

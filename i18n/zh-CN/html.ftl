@@ -24,7 +24,7 @@ bytes = { $count } 字节
 
 ## 行为分析
 
-codes-legend = ● 已置位，在代码中则起决定作用 · ○ 未置位
+codes-legend = ● 已置位；在代码列中：代码含该位，起决定作用 · ○ 未置位；在代码列中：代码含该位，但未触发
 every-bit = 全部 40 位
 bit = TVR 位
 row-result = 结果

@@ -121,6 +121,7 @@ impl Report {
                 (proof::verification(&self.verification, at))
                 (matrix::matrices(&self.analyses, at))
                 (proof::chain(&self.certificates, at))
+                (proof::issuer_data(&self.issuer_data, at))
                 (proof::scripts(&self.scripts, at))
                 (proof::results(&self.outcome, at))
             }

@@ -20,14 +20,14 @@ const SILENT_ZEROES: [&str; 5] = ["script-commands", "issuer-bits", "counters", 
 #[derive(Debug, Serialize)]
 pub(super) struct IssuerDataView {
     /// Which answer to GENERATE AC it came with, from 1.
-    cryptogram: usize,
-    bytes: String,
+    pub(super) cryptogram: usize,
+    pub(super) bytes: String,
     /// How the bytes are laid out; missing when that is not publicly known.
     #[serde(skip_serializing_if = "Option::is_none")]
     layout: Option<Value>,
     fields: Vec<PartView>,
     #[serde(skip)]
-    node: Option<Node>,
+    pub(super) node: Option<Node>,
     #[serde(skip)]
     context: Context,
 }

@@ -16,7 +16,7 @@ use crate::{
 pub(super) struct Said {
     id: &'static str,
     #[serde(flatten)]
-    values: BTreeMap<&'static str, String>,
+    pub(super) values: BTreeMap<&'static str, String>,
 }
 
 impl Said {

@@ -7,7 +7,7 @@ use apdu::{
     tlv,
 };
 use kernel::{Outcome, Phase, observe::Observation, session::LoggedExchange};
-use readers::trace::{Joined, Trace};
+use readers::trace::Joined;
 
 use super::octets::Octets;
 use crate::report::exchange::ExchangeView;
@@ -37,10 +37,13 @@ impl Apdus {
     }
 
     /// Those of a recording, the ones that the transaction did without among them.
-    pub fn of_recording(observation: &Observation, trace: &Trace) -> Self {
+    pub fn of_recording(observation: &Observation, recording: &[Joined<'_>]) -> Self {
         let mut reader = Reader::new(&observation.outcome);
-        let joined = trace.joined();
-        let logged = joined.iter().filter_map(logged).filter(|one| observation.unused.contains(&one.number.into()));
+        let place = |number: u32| {
+            recording.binary_search_by_key(&usize::try_from(number).ok(), |one| Some(*one.numbers.start()))
+        };
+        let unused = observation.unused.iter().filter_map(|number| recording.get(place(*number).ok()?));
+        let logged = unused.filter_map(logged);
         let unused = logged.map(|one| (ExchangeView::new(&one, reader.context), reader.read(&one))).collect();
         Self { unused, ..Self::new(&observation.outcome) }
     }

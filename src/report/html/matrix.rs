@@ -17,22 +17,22 @@ pub(super) fn matrices(analyses: &[AnalysisView], at: Place<'_>) -> Markup {
             section.card id=(at.id("codes")) {
                 h2 { (at.both.from(File::Report, "heading-codes")) }
                 p.faint { (at.both.html("codes-legend")) }
-                @for one in analyses { (matrix(&one.analysis, at)) }
+                @for (number, one) in (1..).zip(analyses) { (matrix(&one.analysis, &at.id(&format!("codes-{number}")), at)) }
             }
         }
     }
 }
 
-fn matrix(analysis: &ActionAnalysis, at: Place<'_>) -> Markup {
+fn matrix(analysis: &ActionAnalysis, name: &str, at: Place<'_>) -> Markup {
     let set: Vec<Bit> = analysis.tvr.iter().collect();
     let bytes = analysis.tvr.0.map(|byte| format!("{byte:02X}")).join(" ");
     html! {
-        h3 { "TVR " code { (bytes) } " → " (analysis.request) }
+        h3 id=(name) { "TVR " code { (bytes) } " → " (analysis.request) }
         @if set.is_empty() { p { (at.both.from(File::Report, "codes-none")) } }
-        (table(analysis, &set, at))
+        (table(analysis, &set, name, at))
         details.every {
             summary { (at.both.html("every-bit")) }
-            (table(analysis, &every_bit(), at))
+            (table(analysis, &every_bit(), name, at))
         }
     }
 }
@@ -41,10 +41,10 @@ fn every_bit() -> Vec<Bit> {
     (1..=5).flat_map(|byte| (1..=8).rev().map(move |position| Bit::new(byte, position))).collect()
 }
 
-fn table(analysis: &ActionAnalysis, bits: &[Bit], at: Place<'_>) -> Markup {
+fn table(analysis: &ActionAnalysis, bits: &[Bit], name: &str, at: Place<'_>) -> Markup {
     let decided = analysis.rows.len().saturating_sub(1);
     html! {
-        div.wide tabindex="0" { table {
+        div.wide tabindex="0" role="region" aria-labelledby=(name) { table {
             thead {
                 tr {
                     th rowspan="2" scope="col" { (at.both.html("bit")) }

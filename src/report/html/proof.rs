@@ -10,6 +10,7 @@ use crate::{
     report::{
         Report,
         chain::StepView,
+        issuer_data::IssuerDataView,
         scripts::ScriptView,
         summary::Summary,
         verification::{RuleView, VerificationView},
@@ -23,16 +24,20 @@ pub(super) fn chain(steps: &[StepView], at: Place<'_>) -> Markup {
         @if !steps.is_empty() {
             section.card id=(at.id("chain")) {
                 h2 { (at.both.from(File::Report, "heading-chain")) }
-                ol.chain { @for one in steps { (step(one, at.both)) } }
+                ol.chain { @for (index, one) in steps.iter().enumerate() {
+                    (step(one, steps.get(index.saturating_add(1)), at.both))
+                } }
             }
         }
     }
 }
 
-fn step(step: &StepView, both: &Both) -> Markup {
+/// A certificate holds the key that signs the next one; two signatures in a row are by the same key.
+fn step(step: &StepView, next: Option<&StepView>, both: &Both) -> Markup {
+    let signs = next.is_some_and(|next| next.certificate != step.certificate);
     let say = |id, name: &'static str, value: &str| both.say(|text| text.say_with(File::Report, id, &[(name, value)]));
     html! {
-        li.link.good[step.passed].bad[!step.passed] {
+        li.link.signs[signs].good[step.passed].bad[!step.passed] {
             h3 { (sign(step.passed)) " " (both.say(|text| text.certificate(step.certificate))) }
             p.facts {
                 @if let Some(key) = &step.ca_key { span { (both.from(File::Facts, "fact-ca-key")) " " code { (key) } } " " }
@@ -110,6 +115,33 @@ fn result(tag: Tag, digits: &str, both: &Both) -> Markup {
     html! { @if let Some(node) = node { (bytes::value(&node, both)) } }
 }
 
+/// What the card told its issuer with each cryptogram.
+pub(super) fn issuer_data(views: &[IssuerDataView], at: Place<'_>) -> Markup {
+    html! {
+        @if !views.is_empty() {
+            section.card id=(at.id("issuer-data")) {
+                h2 { (at.both.from(File::Report, "heading-issuer-data")) }
+                @for (index, view) in views.iter().enumerate() {
+                    (told(view, index.checked_sub(1).and_then(|before| views.get(before)), at.both))
+                }
+            }
+        }
+    }
+}
+
+fn told(view: &IssuerDataView, before: Option<&IssuerDataView>, both: &Both) -> Markup {
+    let number = view.cryptogram.to_string();
+    let is_same = before.is_some_and(|before| before.bytes == view.bytes);
+    html! {
+        h3 { (both.say(|text| text.say_with(File::Report, "issuer-data-of", &[("number", &number)]))) }
+        @match &view.node {
+            _ if is_same => p { (both.from(File::Report, "issuer-data-same")) },
+            Some(node) => (bytes::value(node, both)),
+            None => p { code { (view.bytes) } " " (both.from(File::Report, "issuer-data-unknown")) },
+        }
+    }
+}
+
 /// What the issuer's scripts came to.
 pub(super) fn scripts(scripts: &[ScriptView], at: Place<'_>) -> Markup {
     html! {
@@ -145,6 +177,7 @@ pub(super) fn contents(report: &Report, at: Place<'_>) -> Markup {
         (!report.verification.rules.is_empty(), "verification", report_file("heading-verification")),
         (!report.analyses.is_empty(), "codes", report_file("heading-codes")),
         (!report.certificates.is_empty(), "chain", report_file("heading-chain")),
+        (!report.issuer_data.is_empty(), "issuer-data", report_file("heading-issuer-data")),
         (true, "results", at.both.html("heading-results")),
     ];
     html! {

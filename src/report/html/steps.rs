@@ -48,7 +48,7 @@ pub(super) fn steps(report: &Report, apdus: &Apdus, at: Place<'_>) -> Markup {
     html! {
         section.card id=(at.id("steps")) {
             h2 { (at.both.from(File::Report, "heading-timeline")) }
-            p.faint { (total(&clock, at)) " " (at.both.html("legend")) }
+            p.faint { (total(&clock, at)) " " span.legend { (at.both.html("legend")) } }
             p.all hidden {
                 button type="button" data-open="yes" { (at.both.html("open-all")) } " "
                 button type="button" data-open="no" { (at.both.html("close-all")) }

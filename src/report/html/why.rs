@@ -70,8 +70,8 @@ pub(super) fn why(report: &Report, at: Place<'_>) -> Markup {
             None if explanation.others.is_empty() => p.faint { (at.both.from(File::Report, "approved-plainly")) },
             None => {},
         }
-        (said("heading-would-pass", "change", &report.would_pass, at.both))
-        @if let Some(recording) = &report.recording { (observed(recording, at.both)) }
+        (said("heading-would-pass", "change", &report.would_pass, at))
+        @if let Some(recording) = &report.recording { (observed(recording, at)) }
         (others(&explanation.others, at))
     }
 }
@@ -123,7 +123,13 @@ fn fault(root: &FindingView, explanation: &Explanation, both: &Both) -> Markup {
 fn evidence(evidence: &EvidenceView, at: Place<'_>) -> Markup {
     html! {
         (at.both.say(|text| evidence.say(text)))
-        @if let Some(number) = evidence.exchange.filter(|number| at.has(*number)) {
+        (way_to(evidence.exchange, at))
+    }
+}
+
+fn way_to(exchange: Option<u16>, at: Place<'_>) -> Markup {
+    html! {
+        @if let Some(number) = exchange.filter(|number| at.has(*number)) {
             " " a.to href=(format!("#{}", at.exchange(number))) { "→ " (number) }
         }
     }
@@ -178,20 +184,21 @@ fn others(findings: &[FindingView], at: Place<'_>) -> Markup {
     }
 }
 
-fn observed(recording: &ObservedView, both: &Both) -> Markup {
+fn observed(recording: &ObservedView, at: Place<'_>) -> Markup {
     html! {
-        (said("heading-differences", "difference", &recording.differences, both))
-        (said("heading-weak", "weakness", &recording.weak_points, both))
-        (said("heading-assumed", "assumed", &recording.assumed, both))
+        (said("heading-differences", "difference", &recording.differences, at))
+        (said("heading-weak", "weakness", &recording.weak_points, at))
+        (said("heading-assumed", "assumed", &recording.assumed, at))
     }
 }
 
-fn said(heading: &str, prefix: &str, all: &[Said], both: &Both) -> Markup {
+fn said(heading: &str, prefix: &str, all: &[Said], at: Place<'_>) -> Markup {
+    let exchange = |one: &Said| one.values.get("exchange").and_then(|number| number.parse().ok());
     html! {
         @if !all.is_empty() {
             section.card {
-                h2 { (both.from(File::Explain, heading)) }
-                ul { @for one in all { li { (both.said(one, prefix)) } } }
+                h2 { (at.both.from(File::Explain, heading)) }
+                ul { @for one in all { li { (at.both.said(one, prefix)) (way_to(exchange(one), at)) } } }
             }
         }
     }
