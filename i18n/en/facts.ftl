@@ -70,6 +70,7 @@ fact-script-command = script command
 fact-limit = limit
 fact-question = asking the host
 fact-kernel-identifier = Kernel identifier
+fact-vouched-by = Who vouches for it
 
 ## Phases
 
@@ -273,6 +274,9 @@ word-no-connection = no connection to the host
 word-no-answer = the request left, no answer came
 word-bad-answer = the answer cannot be read
 word-not-a-card-number = not a card number
+word-signed-by-card = the card, by its signature
+word-signed-by-issuer = the issuer, by its signature
+word-signed-by-nobody = nobody: no verified signature covers it
 word-odd-modulus = an odd modulus of full length
 word-signature-not-below-modulus = signature is not below the modulus
 

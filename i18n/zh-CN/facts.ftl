@@ -70,6 +70,7 @@ fact-script-command = 脚本指令
 fact-limit = 上限
 fact-question = 询问主机
 fact-kernel-identifier = 内核标识
+fact-vouched-by = 数据由谁担保
 
 ## 阶段
 
@@ -273,6 +274,9 @@ word-no-connection = 无法连接主机
 word-no-answer = 请求已发出，无应答
 word-bad-answer = 应答无法解读
 word-not-a-card-number = 不是卡号
+word-signed-by-card = 卡片（已验证其签名）
+word-signed-by-issuer = 发卡行（已验证其签名）
+word-signed-by-nobody = 无人担保（没有已验证的签名覆盖该数据）
 word-odd-modulus = 足长的奇数模
 word-signature-not-below-modulus = 签名不小于模数
 

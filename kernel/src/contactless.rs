@@ -12,6 +12,7 @@ pub mod c2;
 pub mod c3;
 pub mod c7;
 pub mod ctq;
+pub mod vouch;
 pub mod complete;
 pub mod combination;
 pub mod kernel_id;

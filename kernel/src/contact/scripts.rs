@@ -202,7 +202,7 @@ pub(crate) fn identifier(script: &[u8]) -> [u8; 4] {
     object.and_then(|object| object.value.try_into().ok()).unwrap_or_default()
 }
 
-fn unreadable(bytes: &[u8], offset: usize) -> Finding {
+pub(crate) fn unreadable(bytes: &[u8], offset: usize) -> Finding {
     let evidence = Evidence::found(Fact::TlvError, bytes.len()).offset(offset);
     Finding::new(Reason::ScriptFormat).with(evidence)
 }

@@ -141,6 +141,10 @@ pub(super) fn unknown<C: Card, P: PointOfSale>(session: &mut Session<'_, C, P>, 
 /// (`EMV Contactless Book A, 8.1.1.8`).
 fn begin<C: Card, P: PointOfSale>(session: &mut Session<'_, C, P>, out: &mut Outcome, started: &Started<'_>) {
     let Started { combination, indicators, selected, .. } = started;
+    if combination.kernel == KernelId::C3 && started.issuer.is_some() {
+        // What the issuer sends to a card of kernel 3 changes nothing of a transaction that is decided.
+        return;
+    }
     let mut number = [0; 4];
     session.point_of_sale.random(RandomPurpose::UnpredictableNumber, &mut number);
     out.aid.clone_from(&selected.name);

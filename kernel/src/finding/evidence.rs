@@ -260,4 +260,5 @@ facts! {
     Limit = "limit";
     Question = "question";
     KernelIdentifier = "kernel-identifier";
+    VouchedBy = "vouched-by";
 }

@@ -35,7 +35,7 @@
 //! decimal, `none` where a field can be absent, `yes` or `no`; `action-codes=DENIAL/ONLINE/DEFAULT`,
 //! `offline-limits=LOWER/UPPER`, `issuer-key=BYTES/EXPONENT`, `methods=dda+cda`, `formats=112` (GET PROCESSING OPTIONS,
 //! INTERNAL AUTHENTICATE, GENERATE AC), `first=at-most-arqc`, `issuer-authentication=command+mandatory`,
-//! `preferred-name=NAME/TABLE`, `data=9F79:HEX`; `c3=NAME:VALUE` with kernel 3: `ctq` and `signed-ctq` (hex), `related` and
+//! `preferred-name=NAME/TABLE`, `data=9F79:HEX`; `c3=NAME:VALUE` with kernel 3: `ctq`, `verification` and `signed-ctq` (hex), `related` and
 //! `signature` (`options`, `record`, `nowhere`), `signs-online`, `tells-decision`, `locked`, `spending` (minor units);
 //! `c7=NAME:VALUE` with kernel 7: `wishes` (hex), `pin` and `signature` (`never`, `when-required`, `always`), `device`,
 //! `gives-qualifiers`, `tells-decision`, `related` (bytes, or `none`).

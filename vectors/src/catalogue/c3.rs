@@ -24,40 +24,48 @@ fn application(personality: Personality) -> Application {
     }
 }
 
-/// Online PIN is wanted, and a card that cannot authenticate itself goes online.
-const ONLINE_PIN: [u8; 2] = [0xA0, 0x00];
+/// Where the cardholder is to be verified: by online PIN.
+const ONLINE_PIN: [u8; 2] = [0x80, 0x00];
+
+/// A card that cannot authenticate itself goes online.
+const ONLINE_IF_UNAUTHENTICATED: [u8; 2] = [0x20, 0x00];
+
+/// One that approves itself.
+fn offline() -> Personality {
+    Personality { qualifiers: Some(ONLINE_IF_UNAUTHENTICATED), verification: ONLINE_PIN, ..Personality::default() }
+}
+
+/// A phone that has verified its owner.
+fn phone() -> Personality {
+    Personality { qualifiers: Some([0x00, 0x80]), signs_online: true, ..Personality::default() }
+}
 
 /// The cards.
 pub(super) const CARDS: &[Entry] = &[
     entry("c3-online", "Visa-like through the air, asks the issuer every time, online PIN", |name| {
-        Profile::new(name, application(Personality { qualifiers: Some([0x80, 0x00]), ..Personality::default() }))
+        Profile::new(name, application(Personality { qualifiers: Some(ONLINE_PIN), ..Personality::default() }))
     }),
     entry("c3-offline", "Visa-like through the air, approves itself with fDDA", |name| {
-        let own = Personality { qualifiers: Some(ONLINE_PIN), ..Personality::default() };
-        Profile::new(name, application(own).dda())
+        Profile::new(name, application(offline()).dda())
     }),
     entry(
         "c3-signature-in-record",
         "c3-offline with a key too long for its signature to fit beside the rest",
         |name| {
-            let own = Personality { qualifiers: Some(ONLINE_PIN), signature: Place::Record, ..Personality::default() };
+            let own = Personality { signature: Place::Record, ..offline() };
             Profile::new(name, application(own).dda().keys(0xF3, (247, 3), (205, 3)))
         },
     ),
-    entry("c3-phone", "Visa-like phone, has verified its owner, signs what goes online", |name| {
-        let own = Personality { qualifiers: Some([0x00, 0x80]), signs_online: true, ..Personality::default() };
-        Profile::new(name, application(own).dda())
+    entry("c3-phone", "Visa-like phone, has verified its owner, signs also what goes online", |name| {
+        Profile::new(name, application(phone()).dda())
     }),
     entry("c3-locked-phone", "c3-phone that asks its owner first", |name| {
-        let own =
-            Personality { qualifiers: Some([0x00, 0x80]), signs_online: true, locked: true, ..Personality::default() };
-        Profile::new(name, application(own).dda())
+        Profile::new(name, application(Personality { locked: true, ..phone() }).dda())
     }),
     entry("c3-prepaid", "c3-offline with 50.00 to spend without the issuer, and tells so", |name| {
-        let own = Personality { qualifiers: Some(ONLINE_PIN), spending: Some(5000), ..Personality::default() };
-        Profile::new(name, application(own).dda())
+        Profile::new(name, application(Personality { spending: Some(5000), ..offline() }).dda())
     }),
-    entry("c3-updated", "c3-online that takes what its issuer sends at a second presentment", |name| {
+    entry("c3-updated", "c3-online that takes what its issuer sends when it is presented again", |name| {
         Profile::new(name, application(Personality { qualifiers: Some([0x80, 0x40]), ..Personality::default() }))
     }),
 ];

@@ -13,6 +13,7 @@ use crate::{
         ctq::{Route, after_failed_authentication},
         kernel::Exit,
         outcome::{AlternateInterface, MessageId},
+        vouch::Voucher,
     },
     finding::{Evidence, Fact, Finding, Place, Reason, Severity},
     oda::{
@@ -110,5 +111,6 @@ fn summary(out: &Outcome, flow: &Flow<'_>) -> Finding {
         None => Evidence::missing(Fact::DataObject, tag),
     };
     let reader = Evidence::found(Fact::TerminalMethods, flow.reader.0).in_tag(tag::k3::TTQ_9F66);
-    Finding::new(Reason::C3FddaFailed).with(own(CTQ_9F6C)).with(reader)
+    let voucher = Evidence::found(Fact::VouchedBy, Voucher::of(out, CTQ_9F6C).id());
+    Finding::new(Reason::C3FddaFailed).with(own(CTQ_9F6C)).with(voucher).with(reader)
 }

@@ -43,6 +43,9 @@ async fn deliver<C: Card, P: PointOfSale>(
             session.report(finding.with(reply.evidence()));
         }
     }
+    if let Some(Err(error)) = tlv::Reader::strict(&answer.scripts).find(Result::is_err) {
+        session.report(scripts::unreadable(&answer.scripts, error.offset).severity(Severity::Info));
+    }
     for when in [When::BeforeFinalAc, When::AfterFinalAc] {
         let objects = tlv::Reader::strict(&answer.scripts).map_while(Result::ok);
         for template in objects.filter(|object| object.tag == when.template()) {
@@ -63,9 +66,12 @@ async fn script<C: Card, P: PointOfSale>(
 ) -> Result<ScriptEnd, NoReply> {
     let mut sent = 0_u8;
     for command in template.children().filter_map(scripts::command) {
-        let Ok(command) = command else {
-            session.report(Finding::new(Reason::ScriptFormat).severity(Severity::Info));
-            return Ok(if sent == 0 { ScriptEnd::NotPerformed } else { ScriptEnd::Failed(sent.saturating_add(1)) });
+        let command = match command {
+            Ok(command) => command,
+            Err(offset) => {
+                session.report(scripts::unreadable(template.value, offset).severity(Severity::Info));
+                return Ok(if sent == 0 { ScriptEnd::NotPerformed } else { ScriptEnd::Failed(sent.saturating_add(1)) });
+            }
         };
         sent = sent.saturating_add(1);
         let reply = session.exchange(&command).await?;

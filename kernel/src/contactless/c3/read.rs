@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     contact::{complete::card_results, read::SignedRecords},
-    contactless::{combination::Combination, kernel::Exit, outcome::L2},
+    contactless::{combination::Combination, kernel::Exit, outcome::L2, vouch::vouched},
     finding::{Evidence, Fact, Finding, Place, Reason, Severity},
     outcome::{Cryptogram, Outcome},
     point_of_sale::PointOfSale,
@@ -214,7 +214,8 @@ fn keep_cryptogram(out: &mut Outcome, cid: Cid, reader: Ttq) {
 /// The card's own decline, and what its results say about it.
 fn refused<C: Card, P: PointOfSale>(session: &mut Session<'_, C, P>, out: &Outcome, cid: Cid) {
     let given = Evidence::found(Fact::CryptogramGiven, [cid.0]).at(place_of_decision(&out.card));
-    session.report(Finding::new(Reason::CardDeclinedFirstGac).severity(Severity::Decline).with(given));
+    let finding = Finding::new(Reason::CardDeclinedFirstGac).severity(Severity::Decline).with(given);
+    session.report(vouched(finding, out));
     let told = out.cryptograms.last().map(|last| card_results::reasons(last, &out.aid)).unwrap_or_default();
     told.into_iter().for_each(|finding| session.report_or_confirm(finding));
 }

@@ -2,7 +2,7 @@
 
 use apdu::{
     Bit, Bits, Card, tag,
-    value::{Auc, CryptogramType, Ctq, Date, Pan, auc, ctq},
+    value::{Auc, CryptogramType, Ctq, Date, Pan, auc, ctq, ttq},
 };
 
 use super::{Flow, outcome::try_another_interface};
@@ -11,6 +11,7 @@ use crate::{
         ctq::{goes_online_if_expired, qualifiers},
         kernel::{self, Exit},
         outcome::{AlternateInterface, MessageId},
+        vouch::vouched,
     },
     finding::{Evidence, Fact, Finding, Reason, Severity},
     outcome::Outcome,
@@ -31,7 +32,7 @@ pub(super) fn restrict<C: Card, P: PointOfSale>(
     flow: &mut Flow<'_>,
 ) -> Result<(), Exit> {
     if flow.cryptogram == CryptogramType::Tc {
-        expired(session, &out.card, flow);
+        expired(session, out, flow);
         on_exception_file(session, &out.card, flow);
     }
     let (terminal, transaction) = (session.terminal, session.transaction);
@@ -41,7 +42,7 @@ pub(super) fn restrict<C: Card, P: PointOfSale>(
     ];
     for (_, service) in checks.into_iter().filter(|(applies, _)| *applies) {
         if let Some(finding) = not_allowed(&service, &out.card, terminal, transaction) {
-            refuse(session, &out.card, &service, finding, flow)?;
+            refuse(session, &out.card, &service, vouched(finding, out), flow)?;
         }
     }
     Ok(())
@@ -52,7 +53,8 @@ fn has_cashback(transaction: &Transaction) -> bool {
 }
 
 /// 5.5.1.1: only what is to be approved offline needs a card that is still good. A card without a date is not.
-fn expired<C: Card, P: PointOfSale>(session: &mut Session<'_, C, P>, card: &CardData, flow: &mut Flow<'_>) {
+fn expired<C: Card, P: PointOfSale>(session: &mut Session<'_, C, P>, out: &Outcome, flow: &mut Flow<'_>) {
+    let card = &out.card;
     let today = session.transaction.date;
     let place = card.place(tag::APPLICATION_EXPIRATION_DATE_5F24);
     let last_day = card.array(tag::APPLICATION_EXPIRATION_DATE_5F24).and_then(|date| Date::from_yymmdd(date).ok());
@@ -64,13 +66,13 @@ fn expired<C: Card, P: PointOfSale>(session: &mut Session<'_, C, P>, card: &Card
     let finding = Finding::new(Reason::C3Expired)
         .with(evidence)
         .with(Evidence::found(Fact::TransactionDate, today).in_tag(tag::TRANSACTION_DATE_9A));
-    if goes_online_if_expired(card) {
-        flow.online_required = true;
-        session.report(finding);
-    } else {
-        flow.decline_required = true;
-        session.report(finding.severity(Severity::Decline));
-    }
+    let finding = vouched(finding, out);
+    let goes_online = goes_online_if_expired(card);
+    flow.online_required |= goes_online;
+    flow.decline_required |= !goes_online;
+    // A reader that never asks the issuer declines for it too, if at the end only.
+    let asks = goes_online && !flow.reader.has(ttq::OFFLINE_ONLY);
+    session.report(finding.severity(if asks { Severity::Degraded } else { Severity::Decline }));
 }
 
 /// 5.5.1.2.

@@ -4,7 +4,7 @@ use apdu::{Card, value::ttq};
 
 use super::Flow;
 use crate::{
-    contactless::{ctq, outcome::Cvm},
+    contactless::{ctq, outcome::Cvm, vouch::vouched},
     finding::Severity,
     outcome::Outcome,
     point_of_sale::PointOfSale,
@@ -33,7 +33,7 @@ pub(super) fn verify<C: Card, P: PointOfSale>(
         }
         Err(finding) => {
             flow.decline_required = true;
-            session.report(finding.severity(Severity::Decline));
+            session.report(vouched(finding.severity(Severity::Decline), out));
             Cvm::NoCvm
         }
     }

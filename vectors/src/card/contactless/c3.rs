@@ -24,6 +24,8 @@ use crate::template::{object, template};
 pub struct Personality {
     /// Card transaction qualifiers (`9F6C`).
     pub qualifiers: Option<[u8; 2]>,
+    /// What they say besides when the reader wants the cardholder verified.
+    pub verification: [u8; 2],
     /// Their copy in the card authentication related data, where that is another one.
     pub signed_qualifiers: Option<[u8; 2]>,
     /// Where the card authentication related data (`9F69`) stand.
@@ -57,6 +59,7 @@ impl Default for Personality {
     fn default() -> Self {
         Self {
             qualifiers: Some([0x00, 0x00]),
+            verification: [0x00, 0x00],
             signed_qualifiers: None,
             related: Place::Record,
             signature: Place::Options,
@@ -84,6 +87,7 @@ pub(in crate::card) fn give(personality: &mut Personality, text: &str) -> Option
     match name {
         "ctq" if value == "none" => personality.qualifiers = None,
         "ctq" => personality.qualifiers = Some(qualifiers()?),
+        "verification" => personality.verification = qualifiers()?,
         "signed-ctq" => personality.signed_qualifiers = Some(qualifiers()?),
         "related" => personality.related = Place::named(value)?,
         "signature" => personality.signature = Place::named(value)?,
@@ -148,7 +152,7 @@ fn get_processing_options(application: &mut Application, transaction: &mut Trans
 
 /// Everything that one command has to tell.
 fn options(application: &mut Application, transaction: &mut Transaction, kind: Kind) -> Answer {
-    let own = personality(application).cloned().unwrap_or_default();
+    let own = personality(application).map(|own| own.asked_by(&transaction.values)).unwrap_or_default();
     let cryptogram = cryptogram(application, transaction, kind).ok_or(sw::CONDITIONS_NOT_SATISFIED)?;
     let signs = application.profile.authentication.dda && (kind == Kind::Tc || kind == Kind::Arqc && own.signs_online);
     let related = own.related_data(application);
@@ -183,10 +187,22 @@ fn options(application: &mut Application, transaction: &mut Transaction, kind: K
     Ok(template(tag::RESPONSE_FORMAT_2_77, &objects).into())
 }
 
+/// In byte 2 of the terminal transaction qualifiers.
+const CVM_REQUIRED: u8 = 0x40;
+
 /// A card, read through the air by a technology that the reader is to fill in.
 const FORM_FACTOR: [u8; 4] = [0x20, 0x70, 0x00, 0x00];
 
 impl Personality {
+    /// The same for this transaction: with what the card wants when the reader verifies the cardholder.
+    fn asked_by(&self, values: &Values) -> Self {
+        let reader = values.get(&k3::TTQ_9F66).and_then(|value| value.get(1)).copied().unwrap_or_default();
+        let required = reader & CVM_REQUIRED != 0;
+        let [first, second] = if required { self.verification } else { [0, 0] };
+        let qualifiers = self.qualifiers.map(|[one, two]| [one | first, two | second]);
+        Self { qualifiers, ..self.clone() }
+    }
+
     /// Version 01, a number of the card's own, the copy of the qualifiers, and one byte of the issuer's.
     fn related_data(&self, application: &mut Application) -> Vec<u8> {
         let [a, b, c, d, ..] = application.numbers.draw();
