@@ -72,8 +72,12 @@ pub(super) fn explain(
 ) -> Cause {
     let Some(first) = first else { return alike(configuration, divergences) };
     let could = items_for(first);
-    let items: Vec<Differing> = configuration.iter().filter(|item| could.contains(&item.id)).cloned().collect();
+    let mut items: Vec<Differing> = configuration.iter().filter(|item| could.contains(&item.id)).cloned().collect();
     let card_bytes = card_bytes(first, divergences);
+    if !card_bytes.is_empty() && sides.0.is_same_card(sides.1) {
+        // What one card said otherwise is seen; an item nobody knows the value of is not.
+        items.retain(|item| item.a.is_some());
+    }
     let side = side_of(first, &items, &card_bytes);
     let alone = items.len().saturating_add(card_bytes.len()) == 1 && sides.0.is_same_card(sides.1);
     let known = items.iter().all(|item| item.a.is_some());

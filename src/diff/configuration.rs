@@ -5,7 +5,7 @@
 //! differ.
 
 use apdu::{Bits, Tag, tag, value::tvr};
-use kernel::terminal::ApplicationParameters;
+use kernel::{oda::report::Certificate, terminal::ApplicationParameters};
 use serde::Serialize;
 
 use super::{Side, key_state};
@@ -170,19 +170,20 @@ fn inferred(a: &Side, b: &Side) -> Vec<&'static str> {
         items.push("forced-online");
     }
     let failed = [tvr::SDA_FAILED, tvr::DDA_FAILED, tvr::CDA_FAILED];
-    if failed.into_iter().any(differs) && passes(a) && passes(b) {
+    if failed.into_iter().any(differs) && is_right_but_for_the_ca_key(a) && is_right_but_for_the_ca_key(b) {
         items.push("ca-key");
     }
     let codes = |side: &Side| side.issuer_codes().map(|code| code.map(|Bits(bits)| bits));
     let request = |side: &Side| side.observation.recovered.requests.first().map(|(p1, _)| p1 & 0xC0);
-    if one == other && codes(a) == codes(b) && request(a) != request(b) {
+    let is_known = a.own.is_some() && b.own.is_some();
+    if !is_known && one == other && codes(a) == codes(b) && request(a) != request(b) {
         items.push("action-codes");
     }
     items
 }
 
-/// With the keys that are known here every certificate and signature is right.
-fn passes(side: &Side) -> bool {
-    let steps = &side.observation.outcome.chain.steps;
-    !steps.is_empty() && steps.iter().all(kernel::oda::report::Step::passed)
+/// Whatever was followed of the card's certificates and signatures is right.
+fn is_right_but_for_the_ca_key(side: &Side) -> bool {
+    let mut steps = side.observation.outcome.chain.steps.iter();
+    steps.all(|step| step.passed() || step.certificate == Certificate::CaKey)
 }
