@@ -169,9 +169,10 @@ impl Recovered {
             self.unfill(tag::PDOL_9F38, &[], field.value);
         }
         self.keep(exchange.answer());
-        // In format 1 the AIP has no tag.
-        if let Some([0x80, _, first, second, ..]) = exchange.answer() {
+        // In format 1 AIP and AFL have no tags.
+        if let Some([0x80, _, first, second, afl @ ..]) = exchange.answer() {
             self.card.put(tag::AIP_82, &[*first, *second], Place::default());
+            self.card.put(tag::AFL_94, afl, Place::default());
         }
     }
 
