@@ -23,6 +23,7 @@ mod said;
 mod scripts;
 mod shown;
 mod summary;
+mod tap;
 mod timeline;
 mod verification;
 mod would_pass;
@@ -30,6 +31,7 @@ mod would_pass;
 use apdu::dictionary::Context;
 use kernel::{
     Outcome, Reason, Terminal, Transaction,
+    contactless::Combination,
     counterfactual::Counterfactual,
     diagnosis::{Diagnosis, diagnose},
     observe::Observation,
@@ -54,6 +56,7 @@ use page::Page;
 use said::Said;
 use scripts::ScriptView;
 use summary::Summary;
+use tap::TapView;
 use timeline::PhaseView;
 use verification::VerificationView;
 
@@ -70,6 +73,8 @@ pub const SCHEMA: &str = "emvident.report/1";
 pub struct Report {
     outcome: Summary,
     explanation: Explanation,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tap: Option<TapView>,
     timeline: Vec<PhaseView>,
     verification: VerificationView,
     analyses: Vec<AnalysisView>,
@@ -98,16 +103,23 @@ struct Source<'a> {
 impl Report {
     /// The report of `outcome`, which `transaction` on `terminal` had.
     pub fn new(outcome: &Outcome, terminal: &Terminal, transaction: &Transaction) -> Self {
-        Self::in_currency(outcome, transaction, Currency::of(terminal))
+        Self::in_currency(outcome, transaction, Currency::of(terminal), &terminal.contactless.combinations)
     }
 
-    fn in_currency(outcome: &Outcome, transaction: &Transaction, currency: Currency) -> Self {
+    /// `combinations` are the terminal's own; of a terminal that is only known by a recording, none.
+    fn in_currency(
+        outcome: &Outcome,
+        transaction: &Transaction,
+        currency: Currency,
+        combinations: &[Combination],
+    ) -> Self {
         let diagnosis = diagnose(outcome);
         let context = Context::from_aid(&outcome.aid);
         let source = Source { outcome, transaction, diagnosis: &diagnosis, context, currency };
         Self {
             outcome: Summary::new(source),
             explanation: Explanation::new(source),
+            tap: outcome.tap.as_ref().map(|tap| TapView::new(tap, source, combinations)),
             timeline: timeline::phases(source),
             verification: VerificationView::new(source),
             analyses: outcome.analyses.iter().map(AnalysisView::new).collect(),
@@ -126,7 +138,7 @@ impl Report {
         let Observation { outcome, terminal, transaction, recovered, .. } = observation;
         let has_currency = recovered.data.has(apdu::tag::TRANSACTION_CURRENCY_CODE_5F2A);
         let currency = if has_currency { Currency::of(terminal) } else { Currency::UNKNOWN };
-        let mut report = Self::in_currency(outcome, transaction, currency).with_changes(outcome, would_pass);
+        let mut report = Self::in_currency(outcome, transaction, currency, &[]).with_changes(outcome, would_pass);
         report.outcome.leave_out_assumed(&recovered.data);
         Self { recording: Some(ObservedView::new(observation, place)), ..report }
     }
@@ -166,6 +178,7 @@ impl Report {
         }
         observed::print_section("heading-would-pass", "change", &self.would_pass, &mut page);
         self.recording.iter().for_each(|recording| recording.print(&mut page));
+        self.tap.iter().for_each(|tap| tap.print(&mut page));
         timeline::print(&self.timeline, &mut page);
         self.verification.print(&mut page);
         self.analyses.iter().for_each(|analysis| analysis.print(&mut page));

@@ -95,7 +95,15 @@ async fn flow<C: Card, P: PointOfSale, K: Kernels>(
 ) -> Result<(), Stop> {
     let mut pin = None;
     for _ in 0..MAX_ACTIVATIONS {
-        let outcome = entry_point.run(session, out).await?;
+        let outcome = match entry_point.run(session, out).await {
+            Ok(outcome) => outcome,
+            // What the issuer said stands, whether the card comes back for it or not.
+            Err(_) if out.online => {
+                session.go_on_without();
+                return Ok(());
+            }
+            Err(stop) => return Err(stop),
+        };
         match complete::complete(session, out, outcome, &mut pin).await? {
             None => return Ok(()),
             Some(restart) => entry_point.restart(restart),

@@ -186,6 +186,12 @@ impl<'a, C: Card, P: PointOfSale> Session<'a, C, P> {
         Some(Stop { reason: finding.reason })
     }
 
+    /// What stopped something that could be done without is no end of the transaction.
+    pub fn go_on_without(&mut self) {
+        let last = self.log.findings.last_mut().filter(|finding| finding.severity == Severity::Fatal);
+        last.into_iter().for_each(|finding| finding.severity = Severity::Degraded);
+    }
+
     /// The place of what weighs most among the findings made since there were `before`; the last of equals.
     pub fn worst_since(&self, before: usize) -> Option<usize> {
         let findings = self.log.findings.iter().enumerate().skip(before);

@@ -13,18 +13,26 @@ use super::{
 use crate::text::{File, Text};
 
 /// The boxes of the flow chart, in order.
-const PHASES: [Phase; 16] = [
+const PHASES: [Phase; 24] = [
     Phase::Reset,
+    Phase::PreProcessing,
+    Phase::Activation,
     Phase::Selection,
     Phase::Initiation,
+    Phase::RelayResistance,
     Phase::ReadData,
+    Phase::DataExchange,
     Phase::Authentication,
     Phase::Restrictions,
     Phase::CardholderVerification,
     Phase::RiskManagement,
     Phase::ActionAnalysis,
+    Phase::TornRecovery,
+    Phase::MagStripe,
     Phase::FirstGenerateAc,
+    Phase::Outcome,
     Phase::Online,
+    Phase::IssuerUpdate,
     Phase::IssuerAuthentication,
     Phase::ScriptsBefore,
     Phase::SecondGenerateAc,

@@ -4,6 +4,7 @@ mod c2;
 mod c3;
 mod c7;
 mod cards;
+mod entry_point;
 mod key_sizes;
 
 use crate::card::Profile;
@@ -28,7 +29,7 @@ const fn entry(name: &'static str, summary: &'static str, make: fn(&'static str)
 }
 
 fn entries() -> impl Iterator<Item = &'static Entry> {
-    [cards::CARDS, key_sizes::CARDS, c2::CARDS, c3::CARDS, c7::CARDS].into_iter().flatten()
+    [cards::CARDS, key_sizes::CARDS, c2::CARDS, c3::CARDS, c7::CARDS, entry_point::CARDS].into_iter().flatten()
 }
 
 /// Every built-in card, with one line about it.
