@@ -15,6 +15,7 @@ mod change;
 mod combined;
 mod date;
 mod dynamic;
+mod fast_dynamic;
 mod list_length;
 mod originals;
 mod question;
@@ -114,6 +115,7 @@ fn answer(question: &Question<'_>) -> Vec<Counterfactual> {
         card_number::search,
         static_data::search,
         dynamic::search,
+        fast_dynamic::search,
         combined::search,
         date::search,
         list_length::search,

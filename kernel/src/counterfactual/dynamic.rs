@@ -69,7 +69,7 @@ fn with_other_data(question: &Question<'_>) -> Vec<Counterfactual> {
 }
 
 /// The format byte that was found where the finding wants another.
-fn format_found(question: &Question<'_>) -> Option<u8> {
+pub(super) fn format_found(question: &Question<'_>) -> Option<u8> {
     match question.finding.evidence.first()?.found.as_ref()? {
         Value::Bytes(bytes) => bytes.first().copied(),
         _ => None,
@@ -93,7 +93,7 @@ fn online(case: &Case<'_>, signed: &Sent<'_>) -> Vec<Input> {
     let as_sent = (SignedInput::AsSent, signed.data.to_vec());
     [as_sent]
         .into_iter()
-        .chain(fdda(case, signed))
+        .chain(fdda(case, number_sent(case, signed)))
         .map(|(input, data)| formatted(SignedFor::OnlineAuthorisation, input, data))
         .collect()
 }
@@ -103,8 +103,7 @@ fn formatted(format: SignedFor, input: SignedInput, data: Vec<u8>) -> Input {
 }
 
 /// What fDDA covers, version 01 where the card has what that needs (`EMV Contactless Book C-3, Annex C`).
-fn fdda(case: &Case<'_>, signed: &Sent<'_>) -> Vec<(SignedInput, Vec<u8>)> {
-    let number = number_sent(case, signed);
+pub(super) fn fdda(case: &Case<'_>, number: [u8; 4]) -> Vec<(SignedInput, Vec<u8>)> {
     let mut inputs = Vec::from([(SignedInput::FddaVersion00, number.to_vec())]);
     let related = case.card().value(tag::k3::CARD_AUTHENTICATION_RELATED_DATA_9F69);
     if let Some(related) = related {
@@ -120,7 +119,8 @@ fn hashed(case: &Case<'_>, signed: &Sent<'_>) -> Vec<Input> {
     inputs.extend(orders(case, signed));
     inputs.extend(numbers(case, signed));
     inputs.extend(sequence_numbers(case, signed));
-    let online = fdda(case, signed).into_iter().filter(|(input, _)| *input == SignedInput::FddaVersion01);
+    let online =
+        fdda(case, number_sent(case, signed)).into_iter().filter(|(input, _)| *input == SignedInput::FddaVersion01);
     inputs.extend(online.map(|(input, data)| formatted(SignedFor::OfflineApproval, input, data)));
     inputs
 }

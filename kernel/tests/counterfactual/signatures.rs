@@ -95,6 +95,31 @@ fn fast_dda_is_told_with_its_version() {
     }
 }
 
+#[test]
+fn a_tap_signed_for_the_other_kind_of_cryptogram_is_told() {
+    let change = Case::of_tap("c3-offline", &["sign dynamic format=95"]).proven(Reason::OdaSdadFormat);
+    assert_eq!(change, Change::SignedFormat { format: 0x95, input: SignedInput::FddaVersion01 });
+}
+
+#[test]
+fn a_tap_signed_in_the_withdrawn_version_is_told() {
+    let hashed = format!("sign dynamic hashed-data={}", hexed(NUMBER));
+    let old = ["answer read:6 set 9F69=00A1A2A3A40000", hashed.as_str()];
+    let change = Case::of_tap("c3-offline", &old).proven(Reason::OdaFddaVersion);
+    assert_eq!(change, Change::SignedFormat { format: 0x05, input: SignedInput::FddaVersion00 });
+}
+
+#[test]
+fn a_tap_signed_over_a_number_of_zeros_is_told() {
+    let related = "01A1A2A3A4200000";
+    let covered = format!("00000000{}0156{related}", hexed(AMOUNT));
+    let (set, sign) = (format!("answer read:6 set 9F69={related}"), format!("sign dynamic hashed-data={covered}"));
+    let change = Case::of_tap("c3-offline", &[&set, &sign]).proven(Reason::OdaSdadHash);
+    assert_eq!(change, Change::UnpredictableNumber { value: [0; 4], exchange: None });
+    let changed = Case::of_tap("c3-offline", &["answer read:6 set 9F69=01A1A2A3A4200000"]);
+    assert_eq!(changed.search(), [], "nobody knows what was there");
+}
+
 /// What a good CDA card signs: what was sent, and the objects of the answer before the signature.
 struct Signed {
     pdol: Vec<u8>,

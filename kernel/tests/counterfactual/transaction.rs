@@ -8,8 +8,8 @@ use apdu::{
     },
 };
 use emvident_kernel::{
-    Outcome, PointOfSale, Reason, Terminal, Transaction, TransactionKind, contact,
-    contactless::UserInterfaceRequest,
+    Interface, Outcome, PointOfSale, Reason, Terminal, Transaction, TransactionKind,
+    contactless::{Combination, KernelId, UserInterfaceRequest},
     counterfactual::{self, Change, Counterfactual},
     finding::Certainty,
     oda::keys::{CaKey, CaKeyData, KeyStore, Kind, RSA, SHA_1},
@@ -20,6 +20,7 @@ use emvident_kernel::{
     },
     stepper::blocking,
     terminal::{ApplicationParameters, CdaMode, PinPolicy, RandomSelection, SelectionPolicy},
+    transact,
 };
 use vectors::{CaPublicKey, Profile, SoftwareCard};
 
@@ -131,7 +132,7 @@ pub fn purchase() -> Transaction {
         time: Time::new(12, 0, 0).unwrap(),
         sequence_counter: 1,
         forced_online: false,
-        interface: emvident_kernel::Interface::Contact,
+        interface: Interface::Contact,
     }
 }
 
@@ -193,8 +194,18 @@ impl Case {
 
     pub fn with(profile: Profile, terminal: Terminal, transaction: Transaction) -> Self {
         let mut card = SoftwareCard::new(&profile).unwrap();
-        let outcome = blocking(contact::purchase(&mut card, &mut People, &terminal, &transaction)).unwrap();
+        let outcome = blocking(transact(&mut card, &mut People, &terminal, &transaction)).unwrap();
         Self { outcome, terminal, transaction, known: KeyStore::new() }
+    }
+
+    /// The same through the air, with kernel 3.
+    pub fn of_tap(name: &str, alterations: &[&str]) -> Self {
+        let mut terminal = terminal();
+        let mut combination = Combination::new(&VISA_RID, KernelId::C3);
+        combination.ttq = Some(Bits([0x36, 0x00, 0x40, 0x80]));
+        terminal.contactless.combinations.push(combination);
+        let transaction = Transaction { interface: Interface::Contactless, ..purchase() };
+        Self::with(card(name, alterations), terminal, transaction)
     }
 
     pub fn search(&self) -> Vec<Counterfactual> {
