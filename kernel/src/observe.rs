@@ -6,6 +6,7 @@
 //! have sent something else, the recording goes on as it was, and the difference is kept.
 #![cfg(feature = "explain")]
 
+mod assumption;
 mod attempts;
 mod card;
 mod class;
@@ -23,9 +24,10 @@ use apdu::value::Tvr;
 
 use crate::{outcome::Outcome, stepper::blocking, terminal::Terminal, transact, transaction::Transaction};
 
+pub use assumption::Assumption;
 pub use class::{Class, Gap};
 pub use difference::Difference;
-pub use recovered::{Assumption, Recovered};
+pub use recovered::Recovered;
 
 /// One exchange of a recording, with the transport's own steps already joined.
 #[derive(Clone, Copy)]

@@ -3,29 +3,34 @@
 //!
 //! The same transaction runs inside; whenever it would wait, it hands out an [`Ask`] and goes on with the [`Answer`].
 
+mod asked;
+mod mailbox;
+
 use alloc::{boxed::Box, rc::Rc, vec::Vec};
 use core::{
     cell::RefCell,
-    future::{Future, poll_fn},
+    future::Future,
     pin::Pin,
     task::{Context, Poll, Waker},
     time::Duration,
 };
 
-use apdu::{Card, Command, Exchange, Fault, PinPadRequest, Presence, Tag, value::pan::Pan};
+use apdu::{Command, Exchange, Fault, PinPadRequest, Presence, Tag, value::pan::Pan};
 
 use crate::{
     contactless::UserInterfaceRequest,
     outcome::Outcome,
     pin::{BlockFormat, OnlinePinBlock},
     point_of_sale::{
-        Authorisation, AuthorisationRequest, Candidate, DataAnswer, DataRequest, Message, OnlinePinEntry,
-        OnlinePinRequest, PinEntry, PinRequest, PointOfSale, RandomPurpose,
+        Authorisation, Candidate, DataAnswer, DataRequest, Message, OnlinePinEntry, PinEntry, PinRequest, RandomPurpose,
     },
     terminal::Terminal,
     transact,
     transaction::Transaction,
 };
+
+use asked::{AskedCard, AskedPointOfSale};
+use mailbox::Mailbox;
 
 /// Runs a future that never waits, because the card and the point of sale behind it block.
 ///
@@ -165,64 +170,6 @@ pub struct Stepper<'a> {
     mailbox: Rc<RefCell<Mailbox>>,
 }
 
-/// Between the transaction inside and the caller outside.
-#[derive(Default)]
-struct Mailbox {
-    ask: Option<Ask>,
-    expects: Option<Kind>,
-    answer: Option<Answer>,
-    messages: Vec<Message>,
-    requests: Vec<UserInterfaceRequest>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Exchange,
-    Presence,
-    Obeyed,
-    Chosen,
-    YesOrNo,
-    Pin,
-    OnlinePin,
-    Amount,
-    Authorisation,
-    Data,
-}
-
-impl Answer {
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Exchange(_) => Kind::Exchange,
-            Self::Presence(_) => Kind::Presence,
-            Self::Obeyed(_) => Kind::Obeyed,
-            Self::Chosen(_) => Kind::Chosen,
-            Self::YesOrNo(_) => Kind::YesOrNo,
-            Self::Pin(_) => Kind::Pin,
-            Self::OnlinePin(_) => Kind::OnlinePin,
-            Self::Amount(_) => Kind::Amount,
-            Self::Authorisation(_) => Kind::Authorisation,
-            Self::Data(_) => Kind::Data,
-        }
-    }
-}
-
-impl Ask {
-    fn expects(&self) -> Kind {
-        match self {
-            Self::Transmit(_) | Self::VerifyOnPinPad(_) => Kind::Exchange,
-            Self::Activate => Kind::Presence,
-            Self::FieldOff(_) => Kind::Obeyed,
-            Self::ChooseApplication(_) => Kind::Chosen,
-            Self::ConfirmApplication(_) | Self::Refer => Kind::YesOrNo,
-            Self::EnterPin(_) => Kind::Pin,
-            Self::EnterOnlinePin { .. } => Kind::OnlinePin,
-            Self::RecentAmount { .. } => Kind::Amount,
-            Self::Authorise { .. } => Kind::Authorisation,
-            Self::ExchangeData(_) => Kind::Data,
-        }
-    }
-}
-
 impl<'a> Stepper<'a> {
     /// A transaction that has not begun. `atr` is the card's answer to reset, `pin_pad` whether the reader has a PIN pad of
     /// its own, `random` the source of random bytes.
@@ -234,8 +181,8 @@ impl<'a> Stepper<'a> {
         random: impl FnMut(RandomPurpose, &mut [u8]) + 'a,
     ) -> Self {
         let mailbox = Rc::new(RefCell::new(Mailbox::default()));
-        let mut card = AskedCard { mailbox: mailbox.clone(), atr, pin_pad };
-        let mut point_of_sale = AskedPointOfSale { mailbox: mailbox.clone(), random };
+        let mut card = AskedCard::new(mailbox.clone(), atr, pin_pad);
+        let mut point_of_sale = AskedPointOfSale::new(mailbox.clone(), random);
         let future = async move { transact(&mut card, &mut point_of_sale, terminal, transaction).await };
         Self { transaction: Some(Box::pin(future)), mailbox }
     }
@@ -254,163 +201,6 @@ impl<'a> Stepper<'a> {
                 let (messages, requests) = self.mailbox.borrow_mut().shown();
                 Ok(Step::Done { outcome: Box::new(outcome), messages, requests })
             }
-        }
-    }
-}
-
-impl Mailbox {
-    fn post(&mut self, answer: Option<Answer>) -> Result<(), StepError> {
-        match (self.expects, &answer) {
-            (None, None) => Ok(()),
-            (None, Some(_)) => Err(StepError::NothingAsked),
-            (Some(_), None) => Err(StepError::NoAnswer),
-            (Some(kind), Some(given)) if kind != given.kind() => Err(StepError::WrongAnswer),
-            (Some(_), Some(_)) => {
-                self.expects = None;
-                self.answer = answer;
-                Ok(())
-            }
-        }
-    }
-
-    fn collect(&mut self) -> Result<Step, StepError> {
-        let ask = self.ask.take().ok_or(StepError::NoAnswer)?;
-        self.expects = Some(ask.expects());
-        let (messages, requests) = self.shown();
-        Ok(Step::Ask { ask: Box::new(ask), messages, requests })
-    }
-
-    fn shown(&mut self) -> (Vec<Message>, Vec<UserInterfaceRequest>) {
-        (core::mem::take(&mut self.messages), core::mem::take(&mut self.requests))
-    }
-}
-
-/// Hands `ask` out and waits for its answer.
-async fn ask(mailbox: &RefCell<Mailbox>, ask: Ask) -> Answer {
-    mailbox.borrow_mut().ask = Some(ask);
-    poll_fn(|_| mailbox.borrow_mut().answer.take().map_or(Poll::Pending, Poll::Ready)).await
-}
-
-struct AskedCard {
-    mailbox: Rc<RefCell<Mailbox>>,
-    atr: Vec<u8>,
-    pin_pad: bool,
-}
-
-impl AskedCard {
-    /// The stepper lets only an answer of the right kind in; any other would be its own mistake.
-    async fn exchange(&self, question: Ask) -> Result<Exchange, Fault> {
-        match ask(&self.mailbox, question).await {
-            Answer::Exchange(exchange) => exchange,
-            _ => Err(Fault::Internal),
-        }
-    }
-}
-
-impl Card for AskedCard {
-    async fn transmit(&mut self, command: &Command) -> Result<Exchange, Fault> {
-        self.exchange(Ask::Transmit(command.clone())).await
-    }
-
-    async fn activate(&mut self) -> Result<Presence, Fault> {
-        match ask(&self.mailbox, Ask::Activate).await {
-            Answer::Presence(presence) => presence,
-            _ => Err(Fault::Internal),
-        }
-    }
-
-    async fn field_off(&mut self, duration: Duration) -> Result<(), Fault> {
-        match ask(&self.mailbox, Ask::FieldOff(duration)).await {
-            Answer::Obeyed(obeyed) => obeyed,
-            _ => Err(Fault::Internal),
-        }
-    }
-
-    fn atr(&self) -> &[u8] {
-        &self.atr
-    }
-
-    fn has_pin_pad(&self) -> bool {
-        self.pin_pad
-    }
-
-    async fn verify_on_pin_pad(&mut self, request: &PinPadRequest) -> Result<Exchange, Fault> {
-        self.exchange(Ask::VerifyOnPinPad(*request)).await
-    }
-}
-
-struct AskedPointOfSale<R> {
-    mailbox: Rc<RefCell<Mailbox>>,
-    random: R,
-}
-
-impl<R: FnMut(RandomPurpose, &mut [u8])> PointOfSale for AskedPointOfSale<R> {
-    fn random(&mut self, purpose: RandomPurpose, out: &mut [u8]) {
-        (self.random)(purpose, out);
-    }
-
-    fn show(&mut self, message: Message) {
-        self.mailbox.borrow_mut().messages.push(message);
-    }
-
-    fn user_interface(&mut self, request: &UserInterfaceRequest) {
-        self.mailbox.borrow_mut().requests.push(*request);
-    }
-
-    async fn choose_application(&mut self, candidates: &[Candidate]) -> Option<usize> {
-        match ask(&self.mailbox, Ask::ChooseApplication(candidates.to_vec())).await {
-            Answer::Chosen(chosen) => chosen,
-            _ => None,
-        }
-    }
-
-    async fn confirm_application(&mut self, candidate: &Candidate) -> bool {
-        matches!(ask(&self.mailbox, Ask::ConfirmApplication(candidate.clone())).await, Answer::YesOrNo(true))
-    }
-
-    async fn enter_pin(&mut self, request: &PinRequest) -> PinEntry {
-        match ask(&self.mailbox, Ask::EnterPin(*request)).await {
-            Answer::Pin(entry) => entry,
-            _ => PinEntry::PinPadBroken,
-        }
-    }
-
-    async fn enter_online_pin(&mut self, request: &OnlinePinRequest<'_>) -> OnlinePinEntry {
-        let question = Ask::EnterOnlinePin { pan: request.pan.clone(), format: request.format };
-        match ask(&self.mailbox, question).await {
-            Answer::OnlinePin(entry) => entry,
-            _ => OnlinePinEntry::PinPadBroken,
-        }
-    }
-
-    async fn recent_amount(&mut self, pan: &Pan, sequence_number: Option<u8>) -> u64 {
-        match ask(&self.mailbox, Ask::RecentAmount { pan: pan.clone(), sequence_number }).await {
-            Answer::Amount(amount) => amount,
-            _ => 0,
-        }
-    }
-
-    async fn authorise(&mut self, request: &AuthorisationRequest<'_>) -> Authorisation {
-        let question = Ask::Authorise {
-            chip_data: request.chip_data.clone(),
-            pan: request.pan.clone(),
-            sequence_number: request.sequence_number,
-            pin: request.pin.cloned(),
-        };
-        match ask(&self.mailbox, question).await {
-            Answer::Authorisation(authorisation) => authorisation,
-            _ => Authorisation::Unable(crate::point_of_sale::Unable::BadAnswer),
-        }
-    }
-
-    async fn refer(&mut self) -> bool {
-        matches!(ask(&self.mailbox, Ask::Refer).await, Answer::YesOrNo(true))
-    }
-
-    async fn exchange_data(&mut self, request: &DataRequest) -> DataAnswer {
-        match ask(&self.mailbox, Ask::ExchangeData(request.clone())).await {
-            Answer::Data(answer) => answer,
-            _ => DataAnswer::TimedOut,
         }
     }
 }
