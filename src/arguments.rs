@@ -1,20 +1,17 @@
 //! The command line: what can be typed, and its help. The one place that defines it; completions and man pages follow.
 
+mod decode;
 mod page;
+mod recording;
 
-use std::{num::NonZeroUsize, path::PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use emvident::{
-    apdu::{dictionary::Context, value::date::Date},
-    decode::Kind,
-    kernel::Reason,
-    readers::trace::Format,
-    stripe::Region,
-    text::Language,
-};
+use emvident::text::Language;
 
+pub use decode::{Decode, Stripe};
 pub use page::Page;
+pub use recording::{Batch, Diff, Explain, SummaryForm};
 
 /// Heading of the options that every sub-command has.
 const OUTPUT: &str = "Output";
@@ -330,88 +327,6 @@ pub struct Replay {
     pub page: Page,
 }
 
-/// Explain a recording.
-#[derive(Args, Debug)]
-pub struct Explain {
-    /// The recording; - for standard input
-    pub file: PathBuf,
-    /// How it is written; found out without it
-    #[arg(long, value_name = "NAME", value_parser = crate::command::explain::format)]
-    pub format: Option<Format>,
-    /// The terminal to compare with (TOML): its action codes and keys
-    #[arg(long, value_name = "FILE")]
-    pub terminal: Option<PathBuf>,
-    /// What the terminal showed or the merchant was told, in any words: a host code, a prompt
-    #[arg(long, value_name = "WORDS")]
-    pub said: Option<String>,
-    /// Words of your own acquirer (TOML, as data/merchant-words.toml), looked up before the built-in ones
-    #[arg(long, value_name = "FILE", requires = "said")]
-    pub words: Option<PathBuf>,
-    /// The date, YYYY-MM-DD, of a recording that has none
-    #[arg(long, value_name = "DATE", value_parser = crate::command::explain::date)]
-    pub date: Option<Date>,
-    #[command(flatten)]
-    pub page: Page,
-}
-
-/// Explain many recordings.
-#[derive(Args, Debug)]
-pub struct Batch {
-    /// Folders, files, files of JSON lines (.ndjson, .jsonl); - for JSON lines on standard input
-    #[arg(required = true, value_name = "DIR|FILE|-")]
-    pub inputs: Vec<PathBuf>,
-    /// The summary on standard error: text, json or none
-    #[arg(long, value_enum, hide_possible_values = true, value_name = "FORM")]
-    pub summary: Option<SummaryForm>,
-    /// How many at the same time; as many as there are processors without it
-    #[arg(long, short, value_name = "NUMBER")]
-    pub jobs: Option<NonZeroUsize>,
-    /// How files are written; found out without it
-    #[arg(long, value_name = "NAME", value_parser = crate::command::explain::format)]
-    pub format: Option<Format>,
-    /// The terminal to compare with (TOML): its action codes and keys
-    #[arg(long, value_name = "FILE")]
-    pub terminal: Option<PathBuf>,
-    /// The date, YYYY-MM-DD, of recordings that have none
-    #[arg(long, value_name = "DATE", value_parser = crate::command::explain::date)]
-    pub date: Option<Date>,
-    /// All traces are of one terminal, where they do not say otherwise: are its unpredictable numbers predictable?
-    #[arg(long)]
-    pub one_terminal: bool,
-    /// Do not search for what would have made failed checks pass
-    #[arg(long)]
-    pub quick: bool,
-    /// Traces that cannot be read do not change the exit status
-    #[arg(long)]
-    pub accept_unreadable: bool,
-    /// Remember no RSA operations; slower, and nothing else
-    #[arg(long)]
-    pub no_cache: bool,
-}
-
-/// Compare two recordings.
-#[derive(Args, Debug)]
-pub struct Diff {
-    /// A recording
-    pub a: PathBuf,
-    /// Another one
-    pub b: PathBuf,
-    /// The terminal to compare with (TOML): its action codes and keys
-    #[arg(long, value_name = "FILE")]
-    pub terminal: Option<PathBuf>,
-}
-
-/// The form of a summary.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum SummaryForm {
-    /// For people
-    Text,
-    /// For programs
-    Json,
-    /// Not at all
-    None,
-}
-
 /// Serve a software card.
 #[derive(Args, Debug)]
 pub struct Serve {
@@ -447,56 +362,4 @@ pub struct Scenario {
     /// Scenario files
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
-}
-
-/// Say what bytes mean.
-#[derive(Args, Debug)]
-pub struct Decode {
-    /// What to read the input as: a tag, or one of the names below; what it looks like without it
-    #[arg(long = "as", value_name = "KIND", value_parser = crate::command::decode::kind)]
-    pub kind: Option<Kind>,
-    /// Whose tags: emv, visa, mastercard, unionpay, amex, jcb, discover, kernel8 or download
-    #[arg(long, value_name = "CONTEXT", value_parser = crate::command::decode::context)]
-    pub context: Option<Context>,
-    /// The AID, or the RID it starts with: whose tags, and whose CA keys open certificates
-    #[arg(long, visible_alias = "rid", value_name = "AID", value_parser = crate::command::decode::aid)]
-    pub aid: Option<crate::command::decode::Aid>,
-    /// CA key index, where 8F is not in the input
-    #[arg(long, value_name = "INDEX", value_parser = crate::command::decode::byte)]
-    pub ca_index: Option<u8>,
-    /// CA keys (TOML); all built-in keys without it, test keys too
-    #[arg(long, value_name = "FILE")]
-    pub keys: Option<PathBuf>,
-    /// The instruction byte that a response or status word answers
-    #[arg(long = "ins", value_name = "INS", value_parser = crate::command::decode::byte)]
-    pub instruction: Option<u8>,
-    /// Hexadecimal digits, a file of them or of bytes, or - for standard input
-    #[arg(required = true, value_name = "HEX|FILE|-")]
-    pub input: Vec<String>,
-}
-
-/// Judge a magnetic stripe.
-#[derive(Args, Debug)]
-pub struct Stripe {
-    /// Track 2 as a stripe reader prints it, of a test card; `-` or nothing for standard input. The track of a real card
-    /// does not belong here: the shell's history keeps it, and other users can see it
-    pub track: Option<String>,
-    /// The day to judge expiry by; today without it
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = crate::command::explain::date)]
-    pub date: Option<Date>,
-    /// Why the chip failed before, a reason id such as card-no-atr: fall-back
-    #[arg(long, value_name = "REASON", value_parser = crate::command::stripe::reason)]
-    pub after: Option<Reason>,
-    /// Where the terminal is: ISO 3166 number or letters
-    #[arg(long, value_name = "COUNTRY", value_parser = crate::command::stripe::country)]
-    pub country: Option<Region>,
-    /// Nobody attends the terminal
-    #[arg(long)]
-    pub unattended: bool,
-    /// Cash is wanted, not goods
-    #[arg(long)]
-    pub cash: bool,
-    /// Track 2 equivalent data of the chip (tag 57) to compare with; `-` for the last line of standard input
-    #[arg(long = "chip-57", value_name = "HEX")]
-    pub chip_57: Option<String>,
 }
