@@ -1,4 +1,4 @@
-//! A whole transaction against a hostile card and hostile people: no panic, no end without a decision and a reason.
+//! A whole transaction, by contacts or through the air, against a hostile card and hostile people: no panic, no end without a decision and a reason.
 //!
 //! The input steers a software card: most answers pass, some are cut, flipped, replaced or withheld, and people and host
 //! do what the input says. So the fuzzer reaches the last box of the flow chart and not only the first.
@@ -6,18 +6,19 @@
 
 use std::{sync::LazyLock, time::Duration};
 
-use apdu::{Card, Command, Exchange, Fault, PinPadRequest, Response, value::pan::Pan};
+use apdu::{Card, Command, Exchange, Fault, PinPadRequest, Presence, Response, value::pan::Pan};
 use emvident::{
     kernel::{
-        Decision, PointOfSale,
-        contact::purchase,
+        Decision, Interface, PointOfSale,
+        contactless::UserInterfaceRequest,
         diagnosis::diagnose,
         pin::{OnlinePinBlock, Pin},
         point_of_sale::{
-            Answer, Authorisation, AuthorisationRequest, Candidate, Message, OnlinePinEntry, OnlinePinRequest,
-            PinEntry, PinRequest, RandomPurpose, Unable,
+            Answer, Authorisation, AuthorisationRequest, Candidate, DataAnswer, DataRequest, Message, OnlinePinEntry,
+            OnlinePinRequest, PinEntry, PinRequest, RandomPurpose, Unable,
         },
         stepper::blocking,
+        transact,
     },
     report::Report,
     scenario::{Purchase, Scenario},
@@ -103,9 +104,19 @@ impl Hostile<'_, '_> {
 }
 
 impl Card for Hostile<'_, '_> {
+    async fn activate(&mut self) -> Result<Presence, Fault> {
+        let presence = self.card.activate().await?;
+        Ok(if self.input.borrow_mut().byte() > 240 { Presence::Several } else { presence })
+    }
+
+    async fn field_off(&mut self, duration: Duration) -> Result<(), Fault> {
+        self.card.field_off(duration).await
+    }
+
     async fn transmit(&mut self, command: &Command) -> Result<Exchange, Fault> {
-        let response = self.card.answer(command)?;
-        Ok(Exchange { response: self.spoil(&response)?, elapsed: Duration::ZERO })
+        let Exchange { response, elapsed } = self.card.transmit(command).await?;
+        let late = Duration::from_micros(u64::from(self.input.borrow_mut().byte()).saturating_mul(50));
+        Ok(Exchange { response: self.spoil(&response)?, elapsed: elapsed.saturating_add(late) })
     }
 
     fn atr(&self) -> &[u8] {
@@ -140,6 +151,20 @@ impl PointOfSale for Unruly<'_, '_> {
     }
 
     fn show(&mut self, _: Message) {}
+
+    fn user_interface(&mut self, _: &UserInterfaceRequest) {}
+
+    async fn exchange_data(&mut self, request: &DataRequest) -> DataAnswer {
+        match self.byte() {
+            0..=200 => {
+                let mut input = self.input.borrow_mut();
+                let wanted = request.needed.iter().map(|tag| (*tag, input.some())).collect();
+                DataAnswer::Data(wanted)
+            }
+            201..=230 => DataAnswer::Stop,
+            _ => DataAnswer::TimedOut,
+        }
+    }
 
     async fn choose_application(&mut self, _: &[Candidate]) -> Option<usize> {
         Some(usize::from(self.byte())).filter(|index| *index < 250)
@@ -197,14 +222,16 @@ fuzz_target!(|bytes: &[u8]| {
     let stage = &*STAGE;
     let which = usize::from(input.borrow_mut().byte());
     let pin_pad = input.borrow_mut().byte() > 250;
+    let interface = if input.borrow_mut().byte() < 128 { Interface::Contact } else { Interface::Contactless };
     let Some(card) = stage.cards.get(which % stage.cards.len()) else { return };
+    let transaction = Transaction { interface, ..stage.transaction };
     let mut card = Hostile { card: card.clone(), input: &input, pin_pad };
     let mut people = Unruly { input: &input };
-    let outcome = blocking(purchase(&mut card, &mut people, &stage.terminal, &stage.transaction)).unwrap();
+    let outcome = blocking(transact(&mut card, &mut people, &stage.terminal, &transaction)).unwrap();
     if outcome.decision == Decision::NotCompleted {
         assert!(!outcome.log.findings.is_empty(), "it ended without a reason");
     }
     let _ = diagnose(&outcome);
-    let report = Report::new(&outcome, &stage.terminal, &stage.transaction);
+    let report = Report::new(&outcome, &stage.terminal, &transaction);
     TEXTS.with(|texts| texts.iter().for_each(|text| drop(report.text(text, false))));
 });
