@@ -28,9 +28,9 @@ docs:
 no-std:
 	cargo run --quiet --locked --manifest-path tests/no-std/Cargo.toml
 
-# The program for machines without PC/SC.
+# The program for machines without PC/SC: it builds, and does at the command line what it can do without.
 without-pcsc:
-	cargo test --quiet --locked --package emvident --no-default-features
+	cargo test --quiet --locked --package emvident --no-default-features --bin emvident --test program
 
 # EMVIDENT_RIGS makes a rig that cannot start a failure, never a skip.
 tests:
