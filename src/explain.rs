@@ -229,6 +229,7 @@ impl Explainer {
     fn report(&self, observation: &mut Observation, place: (usize, usize)) -> Report {
         let would_pass = self.would_pass(observation);
         weigh(&mut observation.outcome, &would_pass);
+        observation.take_overlooked(&would_pass);
         Report::of_observation(observation, &would_pass, place)
     }
 }

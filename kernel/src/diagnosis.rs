@@ -32,7 +32,7 @@ pub use weakness::{Weakness, weak_points};
 /// The explanation of one outcome. Findings are named by their index in the outcome's log.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diagnosis {
-    /// The root; `None` when the transaction was approved, or when nothing that was seen explains the end.
+    /// The root; `None` when the transaction was approved and nothing was overlooked, or when nothing that was seen explains the end.
     pub primary: Option<usize>,
     /// Whose fault the root is, most likely first.
     pub blame: Vec<Category>,

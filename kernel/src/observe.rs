@@ -12,6 +12,7 @@ mod card;
 mod class;
 mod contactless;
 mod difference;
+mod overlooked;
 mod people;
 mod recovered;
 mod supposed;

@@ -4,6 +4,7 @@ mod certificates;
 mod data;
 mod host;
 mod people;
+mod risk;
 mod selection;
 mod terminal;
 
@@ -45,8 +46,15 @@ impl Right {
 }
 
 pub fn all() -> Vec<Fault> {
-    let groups =
-        [certificates::FAULTS, data::FAULTS, selection::FAULTS, terminal::FAULTS, people::FAULTS, host::FAULTS];
+    let groups = [
+        certificates::FAULTS,
+        data::FAULTS,
+        selection::FAULTS,
+        terminal::FAULTS,
+        people::FAULTS,
+        risk::FAULTS,
+        host::FAULTS,
+    ];
     groups.concat()
 }
 

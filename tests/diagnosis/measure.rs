@@ -27,6 +27,8 @@ pub struct Case {
     /// How it ended at the terminal.
     pub ended: Decision,
     pub written: Written,
+    /// The terminal that was recorded noticed nothing.
+    pub overlooked: bool,
     pub recording: String,
 }
 
@@ -52,6 +54,8 @@ pub struct Row {
 pub struct Measured {
     pub rows: BTreeMap<&'static str, Row>,
     pub benign: BTreeMap<&'static str, (usize, usize)>,
+    /// Recordings in which everybody approves though something is wrong, and how many have a root all the same.
+    pub overlooked: Option<Row>,
     /// Every case that missed a target, in words.
     pub missed: Vec<String>,
 }
@@ -70,7 +74,8 @@ fn case(fault: Fault, random: &mut Random) -> Case {
         let mut good = Good::any(random);
         let before = good.clone();
         let Some(right) = (fault.make)(&mut good, random) else { continue };
-        let (outcome, exchanges) = if fault.may_be_overlooked && random.below(3) == 0 {
+        let overlooked = fault.may_be_overlooked && random.below(3) == 0;
+        let (outcome, exchanges) = if overlooked {
             let (outcome, exchanges) = line::play(&before);
             (outcome, line::unnoticed(&exchanges, &good))
         } else {
@@ -78,7 +83,15 @@ fn case(fault: Fault, random: &mut Random) -> Case {
         };
         let written = random.of(&Written::ALL);
         let card = good.profile.name.clone();
-        return Case { fault, right, card, ended: outcome.decision, written, recording: written.write(&exchanges) };
+        return Case {
+            fault,
+            right,
+            card,
+            ended: outcome.decision,
+            written,
+            overlooked,
+            recording: written.write(&exchanges),
+        };
     }
     panic!("no transaction for {}: {}", fault.kind, fault.name);
 }
@@ -121,15 +134,21 @@ fn text(value: &serde_json::Value) -> String {
 
 impl Measured {
     pub fn take(&mut self, case: &Case, answer: &Answer) {
+        if case.overlooked {
+            let row = self.overlooked.get_or_insert_default();
+            row.cases += 1;
+            row.first += usize::from(answer.has_root);
+        }
         let place = answer.ids.iter().position(|id| case.right.ids.contains(&id.as_str()));
         let row = self.rows.entry(case.fault.kind).or_default();
         row.cases += 1;
         row.first += usize::from(place == Some(0));
         row.among_three += usize::from(place.is_some_and(|place| place < 3));
         if place != Some(0) {
-            let Case { fault, right, card, ended, written, .. } = case;
+            let Case { fault, right, card, ended, written, overlooked, .. } = case;
+            let overlooked = if *overlooked { ", overlooked" } else { "" };
             self.missed.push(format!(
-                "{}: {} on {card} ({ended:?}, {written:?}): right {:?}{}{}, said {:?} ({})",
+                "{}: {} on {card} ({ended:?}, {written:?}{overlooked}): right {:?}{}{}, said {:?} ({})",
                 fault.kind,
                 fault.name,
                 right.ids,
@@ -180,6 +199,10 @@ impl Measured {
         };
         self.rows.iter().for_each(|(name, counted)| table.push_str(&row(name, counted)));
         table.push_str(&row("**all**", &self.total()));
+        if let Some(overlooked) = &self.overlooked {
+            let (all, rooted) = (overlooked.cases, overlooked.first);
+            table.push_str(&format!("\n{all} of them the terminal overlooked; {rooted} of those have a root.\n"));
+        }
         table.push_str("\n| nothing is wrong | cases | false alarms |\n|---|--:|--:|\n");
         for (name, (all, alarms)) in &self.benign {
             table.push_str(&format!("| {name} | {all} | {alarms} |\n"));

@@ -17,14 +17,13 @@ const DEPTH: usize = 4;
 /// The root of `outcome`, as an index of its findings.
 pub(super) fn of(outcome: &Outcome) -> Option<usize> {
     let first = match outcome.decision {
-        Decision::Approved => None,
+        // Only what a recorded terminal overlooked is a cause where everybody approved.
+        Decision::Approved => with_severity(outcome, Severity::Cause),
         Decision::NotCompleted => with_severity(outcome, Severity::Fatal),
         Decision::Declined => failed_signature(outcome)
             .or_else(|| denied(outcome))
             .or_else(|| with_severity(outcome, Severity::Decline))
-            .or_else(|| with_severity(outcome, Severity::Cause))
-            // A tap has no action codes: without the issuer it is declined.
-            .or_else(|| find(outcome, |finding| finding.phase == Phase::Online && is_network(finding.reason))),
+            .or_else(|| with_severity(outcome, Severity::Cause)),
     };
     (0..DEPTH).try_fold(first?, |at, _| Some(summed_up(at, outcome).unwrap_or(at)))
 }
