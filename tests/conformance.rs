@@ -17,6 +17,8 @@ mod stage;
 #[path = "conformance/words.rs"]
 mod words;
 
+use std::process::Command;
+
 use emvident::{conformance::TABLE, kernel::contactless::Memory};
 
 use case::{Case, Run, Table};
@@ -87,4 +89,19 @@ fn every_activation_of_a_kernel_has_a_number_of_its_own() {
     different.sort();
     different.dedup();
     assert_eq!(different.len(), numbers.len(), "{numbers:?}");
+}
+
+#[test]
+fn the_program_prints_every_subject() {
+    let print = |arguments: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_emvident")).args(arguments).output().unwrap();
+        assert!(output.status.success());
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let subjects: serde_json::Value = serde_json::from_str(&print(&["conformance", "--json"])).unwrap();
+    assert_eq!(subjects.as_array().unwrap().len(), 169);
+    let text = print(&["conformance"]);
+    assert_eq!(text.lines().filter(|line| line.starts_with("2E")).count(), 169);
+    assert!(text.contains("2EA.010.00    ") && text.contains("[cannot apply: "), "{text}");
+    assert!(text.lines().all(|line| line.chars().count() <= 100));
 }

@@ -14,9 +14,10 @@
 use std::{env, process::Command, time::Duration};
 
 use emvident::{
+    apdu::Card,
     kernel::session::LoggedExchange,
     readers::{
-        pcsc::{PcscCard, Readers},
+        pcsc::{Field, PcscCard, Reader, Readers},
         rig::{Cardholder, Ccid, Rig, RigError},
         transport::Protocol,
     },
@@ -27,6 +28,8 @@ use emvident::{
 
 const ATR_T1: &str = "3BE000FF8131FE4514";
 const ATR_T0: &str = "3B600000";
+/// Of a card that sent no historical bytes (PC/SC part 3, 3.1.3.2.3.1).
+const ATR_FROM_ATS: &str = "3B80800101";
 /// Over the floor limit, so that the issuer is asked and the card decides twice.
 const AMOUNT: u64 = 20_000;
 
@@ -50,20 +53,36 @@ fn stage(rig: Result<Rig, RigError>) -> Option<Rig> {
     }
 }
 
-/// As stage: puts `card` in and runs `test` again. As client: pays with it, and compares.
+/// A purchase with `card` through its contacts.
 fn purchase_is_as_in_process(test: &str, rig: impl FnOnce() -> Result<Rig, RigError>, card: &str, atr: &str) {
-    let scenario = scenario(card, atr);
+    is_as_in_process(test, rig, &scenario(card, atr), |reader, scenario| pay(open(reader), scenario));
+}
+
+/// A tap with `card`, whose answer to reset a reader made from what it sent through the air.
+fn tap_is_as_in_process(test: &str, card: &str) {
+    let mut scenario = scenario(card, ATR_FROM_ATS);
+    scenario.transaction.interface = "contactless".to_owned();
+    is_as_in_process(test, || Rig::vpcd("Emvident A"), &scenario, |reader, scenario| pay(field(reader), scenario));
+}
+
+/// As stage: puts the card in and runs `test` again. As client: pays with it, and compares.
+fn is_as_in_process(
+    test: &str,
+    rig: impl FnOnce() -> Result<Rig, RigError>,
+    scenario: &Scenario,
+    pay: impl FnOnce(&str, &Scenario) -> Run,
+) {
     let Some(reader) = Rig::reader_of_rerun() else {
         let Some(rig) = stage(rig()) else { return };
         let profile = scenario.profile().unwrap();
         let inserted = rig.insert(move || SoftwareCard::new(&profile).unwrap(), |card, _| card.reset());
         rig.rerun(test).unwrap_or_else(|error| panic!("{error}"));
-        let needed = in_process(&scenario).outcome.log.exchanges.len();
+        let needed = in_process(scenario).outcome.log.exchanges.len();
         assert!(inserted.remove().unwrap().exchanges >= needed.try_into().unwrap(), "the card was hardly asked");
         return;
     };
-    let in_process = in_process(&scenario);
-    let over_pcsc = pay(open(&reader), &scenario);
+    let in_process = in_process(scenario);
+    let over_pcsc = pay(&reader, scenario);
     assert_same(&over_pcsc, &in_process);
 }
 
@@ -71,14 +90,24 @@ fn in_process(scenario: &Scenario) -> Run {
     scenario.lay().unwrap().run(&scenario.transaction)
 }
 
-fn open(reader: &str) -> PcscCard {
+fn found(reader: &str) -> (Readers, Reader) {
     let readers = Readers::connect().unwrap();
     let reader = readers.choose(Some(reader)).unwrap();
+    (readers, reader)
+}
+
+fn field(reader: &str) -> Field {
+    let (readers, reader) = found(reader);
+    Field::new(readers, reader, Duration::from_secs(5))
+}
+
+fn open(reader: &str) -> PcscCard {
+    let (readers, reader) = found(reader);
     readers.wait_for_card(&reader, Some(Duration::from_secs(5)), || false).unwrap();
     readers.open(&reader, Duration::from_secs(1)).unwrap()
 }
 
-fn pay(card: PcscCard, scenario: &Scenario) -> Run {
+fn pay(card: impl Card, scenario: &Scenario) -> Run {
     let table = scenario.lay().unwrap();
     let header = header(&table.source, &scenario.transaction);
     record(card, table.point_of_sale, table.terminal, table.transaction, header)
@@ -90,6 +119,8 @@ fn assert_same(over_pcsc: &Run, in_process: &Run) {
     assert_eq!((a.tvr, a.tsi, a.cvm_results), (b.tvr, b.tsi, b.cvm_results));
     assert_eq!(a.log.findings, b.log.findings);
     assert_eq!(a.cryptograms, b.cryptograms);
+    let taps = |run: &Run| run.outcome.tap.as_ref().map(|tap| (tap.activations.clone(), tap.outcome.clone()));
+    assert_eq!(taps(over_pcsc), taps(in_process));
     let said = |exchange: &LoggedExchange| (exchange.command.get(..4).map(<[u8]>::to_vec), exchange.response.clone());
     let exchanges = |run: &Run| run.outcome.log.exchanges.iter().map(said).collect::<Vec<_>>();
     assert_eq!(exchanges(over_pcsc), exchanges(in_process));
@@ -100,6 +131,27 @@ fn assert_same(over_pcsc: &Run, in_process: &Run) {
 fn rig_a_virtual_reader() {
     let rig = || Rig::vpcd("Emvident A");
     purchase_is_as_in_process("rig_a_virtual_reader", rig, "cda", ATR_T1);
+}
+
+#[test]
+fn rig_a_tap_with_kernel_2() {
+    tap_is_as_in_process("rig_a_tap_with_kernel_2", "c2");
+}
+
+#[test]
+fn rig_a_tap_with_kernel_3() {
+    tap_is_as_in_process("rig_a_tap_with_kernel_3", "c3-phone");
+}
+
+/// The phone asks its owner first, so there are two taps; nobody takes it off the reader.
+#[test]
+fn rig_a_two_taps_with_kernel_3() {
+    tap_is_as_in_process("rig_a_two_taps_with_kernel_3", "c3-locked-phone");
+}
+
+#[test]
+fn rig_a_tap_with_kernel_7() {
+    tap_is_as_in_process("rig_a_tap_with_kernel_7", "c7-credit");
 }
 
 #[test]
