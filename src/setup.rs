@@ -256,12 +256,23 @@ fn merge(base: &mut Table, overrides: &Table) {
         match (base.get_mut(name), value) {
             (Some(Value::Table(table)), Value::Table(fields)) => merge(table, fields),
             (Some(Value::Array(list)), Value::Table(fields)) => {
-                list.iter_mut().filter_map(Value::as_table_mut).for_each(|table| merge(table, fields));
+                list.iter_mut().filter_map(Value::as_table_mut).for_each(|table| merge_into_item(table, fields));
             }
             _ => {
                 base.insert(name.clone(), value.clone());
             }
         }
+    }
+}
+
+/// One of several: what stands under the name of its kernel is for it alone, and under that of another for that one.
+fn merge_into_item(item: &mut Table, fields: &Table) {
+    let kernel = item.get("kernel").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let (own, common): (Table, Table) =
+        fields.clone().into_iter().partition(|(name, value)| value.is_table() && name.starts_with("C-"));
+    merge(item, &common);
+    if let Some(Value::Table(own)) = own.get(&kernel) {
+        merge(item, own);
     }
 }
 
@@ -274,6 +285,14 @@ mod tests {
         let terminal = TerminalSource::for_tests().terminal().unwrap();
         assert_eq!(terminal.applications.len(), 4);
         assert!(terminal.keys.keys_for([0xF0, 0x00, 0x0E, 0x4D, 0x56], 0xF3).next().is_some());
+    }
+
+    #[test]
+    fn what_is_for_one_kernel_changes_its_combinations_alone() {
+        let overrides = "combination.C-2.floor-limit = \"7.00\"".parse().unwrap();
+        let terminal = TerminalSource::for_tests().with(&overrides).unwrap().terminal().unwrap();
+        let changed = terminal.contactless.combinations.iter().filter(|one| one.floor_limit == Some(700));
+        assert!(changed.map(|one| one.kernel.to_string()).eq(["C-2"]));
     }
 
     #[test]

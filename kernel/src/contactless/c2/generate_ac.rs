@@ -26,7 +26,7 @@ use crate::{
     contact::generate_ac::Request,
     contactless::{
         kernel::{Exit, Started},
-        outcome::{L2, MessageId, Status, TapOutcome},
+        outcome::{L2, MessageId, OutcomeKind, Status, TapOutcome},
     },
     finding::{Evidence, Fact, Finding, Phase, Reason, Severity},
     outcome::{Cryptogram, Outcome},
@@ -83,6 +83,11 @@ pub(super) async fn generate<C: Card, P: PointOfSale>(
         Ok(asked) => asked,
         Err(failure) => return Err(failure.leave(session, x2())),
     };
+    if asked.request.cryptogram == CryptogramType::Aac && learned.cryptogram != CryptogramType::Aac {
+        // It is not asked for what the action analysis wants because nothing proves that it is the card.
+        let bits = [tvr::CDA_FAILED, tvr::ICC_DATA_MISSING, tvr::ODA_NOT_PERFORMED];
+        bits.into_iter().for_each(|bit| session.raise(bit, Severity::Cause));
+    }
     let values = values(out, asked).map_err(|failure| failure.leave(session, x2()))?;
     out.terminal.set(k2::CDOL1_RELATED_DATA_DF8107, &values);
     out.terminal.set(k2::REFERENCE_CONTROL_DF8114, &[asked.request.reference_control()]);
@@ -147,10 +152,13 @@ pub(super) async fn conclude<C: Card, P: PointOfSale>(
         return Ok(second_tap(session, out, Mode::Emv));
     }
     let decision = cid.cryptogram_type();
+    let outcome = valid(out, decision, learned.verified);
     if decision == CryptogramType::Aac && asked.request.cryptogram != CryptogramType::Aac {
-        session.report_all(declined_by_card(out));
+        // Only where this is the end of it.
+        let declined = outcome.outcome == OutcomeKind::Declined;
+        session.report_all(declined_by_card(out, if declined { Severity::Decline } else { Severity::Fatal }));
     }
-    Ok(valid(out, decision, learned.verified))
+    Ok(outcome)
 }
 
 /// Nothing more is wanted of the card.
@@ -212,11 +220,11 @@ fn keep(out: &mut Outcome, request: Request, cid: Cid) {
 }
 
 /// The card's own decision, and what it says about it.
-fn declined_by_card(out: &Outcome) -> Vec<Finding> {
+fn declined_by_card(out: &Outcome, severity: Severity) -> Vec<Finding> {
     let Some(cryptogram) = out.cryptograms.last() else { return Vec::new() };
     let given = Evidence::compared(Fact::CryptogramGiven, [cryptogram.asked.bits()], [cryptogram.cid.0]);
     let given = given.in_tag(tag::CRYPTOGRAM_INFORMATION_DATA_9F27);
     let mut findings = crate::contact::complete::card_results::reasons(cryptogram, &out.aid);
-    findings.push(Finding::new(Reason::CardDeclinedFirstGac).severity(Severity::Decline).with(given));
+    findings.push(Finding::new(Reason::CardDeclinedFirstGac).severity(severity).with(given));
     findings
 }

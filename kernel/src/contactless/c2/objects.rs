@@ -201,7 +201,7 @@ pub(super) fn missing(tag: Tag) -> Failure {
 }
 
 /// The values of objects that have to be there and not be empty.
-pub(super) fn require<'c>(card: &'c CardData, tag: Tag) -> Result<&'c [u8], Failure> {
+pub(super) fn require(card: &CardData, tag: Tag) -> Result<&[u8], Failure> {
     card.value(tag).filter(|value| !value.is_empty()).ok_or_else(|| missing(tag))
 }
 

@@ -179,9 +179,13 @@ pub(super) fn left<C: Card, P: PointOfSale>(
     error: L1,
 ) -> Exit {
     tell_replaced(out, replaced);
+    if !supported(out) && asked.writes {
+        // Nobody will know what of it was written.
+        session.report(Finding::new(Reason::KTorn).fatal());
+        return TapOutcome { error: x4(error).error, ..x5(out, true) }.into();
+    }
     if !supported(out) {
-        let ended = TapOutcome { error: x4(error).error, ..x5(out, true) };
-        return if asked.writes { ended.into() } else { x4(error).into() };
+        return x4(error).into();
     }
     let drdol = out.card.value(k2::DRDOL_9F51).and_then(|list| Dol::parse(list).ok());
     let values = drdol.map(|dol| dol_values_in(CONTEXT, &dol, &out.terminal, Some(&out.card))).unwrap_or_default();

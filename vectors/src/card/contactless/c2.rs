@@ -160,6 +160,7 @@ fn get_processing_options(application: &mut Application, transaction: &mut Trans
     transaction.phase = Phase::Initiated;
     transaction.received = values.value.to_vec();
     transaction.values = dol::split(&application.profile.pdol, values.value);
+    transaction.facts.tries_left = application.tries_left;
     let mut objects = vec![object(tag::AIP_82, &application.announced_aip), object(tag::AFL_94, &application.afl)];
     let storage = personality(application)?.storage.clone();
     objects.extend(storage.iter().flat_map(Storage::slot));

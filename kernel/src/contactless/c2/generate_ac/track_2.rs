@@ -59,17 +59,11 @@ mod tests {
     #[test]
     fn index_tries_entropy_and_time_stand_in_the_discretionary_data() {
         // 5, 1 try more, 3344 = 13124, 22 = 034, 1234 units are 123 ms.
-        assert_eq!(
-            filled("5413330089020011D2512201000000000F"),
-            "5413330089020011D2512201".to_owned() + "5113124034123F"
-        );
+        assert_eq!(filled("5413330089020011D2512201000000000F"), "5413330089020011D25122015113124034123F");
     }
 
     #[test]
     fn a_long_card_number_leaves_less_room() {
-        assert_eq!(
-            filled("6799998900000060018D49122010000000"),
-            "6799998900000060018D4912201".to_owned() + "5113124123F"
-        );
+        assert_eq!(filled("6799998900000060018D49122010000000"), "6799998900000060018D49122015113124123F");
     }
 }

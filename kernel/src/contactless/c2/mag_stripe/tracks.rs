@@ -251,7 +251,7 @@ mod tests {
         // From the right: nUN 4; CVC3 12345 gives 345 to positions 2 to 4; the number 5678 to positions 5 to 8, the
         // counter 1234 gives 234 to positions 9 to 11.
         let track: String = hex::encode_upper(out.card.value(TRACK_2.data).unwrap());
-        assert_eq!(track, "5413339000006513D491260100234567834 54".replace(' ', ""));
+        assert_eq!(track, "5413339000006513D491260100023456783454");
         assert_eq!(
             out.terminal.value(k2::DD_CARD_TRACK_2_DF812B).map(hex::encode_upper).as_deref(),
             Some("00000000000000")
