@@ -28,14 +28,6 @@ const IN_ENGLISH: &[&str] = &[
     "c7-cvm-limit-at",
     "c7-fdda-key-missing",
     "c7-torn-paid",
-    "c7-cash-approved",
-    "c7-cash-balance-above",
-    "c7-device-not-believed",
-    "c7-exempt-limit-at",
-    "c7-fdda-national",
-    "c7-gpo-6985",
-    "c7-torn-paid",
-    "c7-torn-unknown",
     "ca-key-another",
     "ca-key-damaged",
     "ca-key-expired",
@@ -131,8 +123,6 @@ const IN_ENGLISH: &[&str] = &[
 
 /// Those whose report is kept in Chinese too.
 const IN_CHINESE: &[&str] = &[
-    "c7-cash-balance-low-offline",
-    "c7-torn-paid",
     "c3-gpo-6984",
     "c3-oda-static-data-changed",
     "c7-cash-approved",

@@ -52,9 +52,9 @@ pub async fn run<C: Card, P: PointOfSale>(
         Some(already) => Initiated::again(already),
         None => initiate::initiate(session, out, started, &reader).await?,
     };
-    electronic_cash::explain(session, &out.card, &reader, initiated.cryptogram);
+    electronic_cash::explain(session, out, &reader, initiated.cryptogram);
     let course = match initiated.cryptogram {
-        CryptogramType::Tc => initiate::candidate(session, &reader)?,
+        CryptogramType::Tc => initiate::candidate(session, out, &reader)?,
         CryptogramType::Arqc => Course::Online,
         CryptogramType::Aac | CryptogramType::Rfu => return Err(outcome::declined_by_card(session, out)),
     };
@@ -73,7 +73,7 @@ pub async fn run<C: Card, P: PointOfSale>(
         }
     };
     session.enter(Phase::CardholderVerification);
-    let cvm = verify_cardholder::verify_cardholder(session, &out.card, &reader, initiated.cryptogram)?;
+    let cvm = verify_cardholder::verify_cardholder(session, out, &reader, initiated.cryptogram)?;
     // An online PIN is checked by the issuer and by nobody else.
     let course = if cvm == Cvm::OnlinePin { Course::Online } else { course };
     session.enter(Phase::Outcome);

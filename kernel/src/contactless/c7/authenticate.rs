@@ -58,7 +58,7 @@ pub fn authenticate<C: Card, P: PointOfSale>(
             session.report_all(findings.into_iter().map(|finding| finding.severity(Severity::Info)));
             Ok(course)
         }
-        (Err(findings), Course::Offline) => failed(session, &out.card, reader, findings),
+        (Err(findings), Course::Offline) => failed(session, out, reader, findings),
     }
 }
 
@@ -108,17 +108,17 @@ fn national_certificate(card: &CardData) -> Option<Evidence> {
 /// Authentication has failed (`EMV Contactless Book C-7, 4.3.3`): the card's wish decides.
 fn failed<C: Card, P: PointOfSale>(
     session: &mut Session<'_, C, P>,
-    card: &CardData,
+    out: &Outcome,
     reader: &Reader,
     findings: Vec<Finding>,
 ) -> Result<Course, Exit> {
-    let route = after_failed_authentication(card, reader.ttq);
+    let route = after_failed_authentication(&out.card, reader.ttq);
     let severity = match route {
         Route::Online => Severity::Degraded,
         Route::OtherInterface => Severity::Fatal,
         Route::Decline => Severity::Decline,
     };
-    let finding = summary(card, reader);
+    let finding = summary(&out.card, reader);
     session.report_all(findings.into_iter().map(|finding| match finding.severity {
         Severity::Info => finding,
         _ => finding.severity(severity),

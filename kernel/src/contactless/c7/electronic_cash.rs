@@ -9,7 +9,9 @@ use apdu::{
 
 use super::initiate::Reader;
 use crate::{
-    finding::{Certainty, Evidence, Fact, Finding, Place, Reason, Severity},
+    contactless::vouch::vouched,
+    finding::{Evidence, Fact, Finding, Place, Reason, Severity},
+    outcome::Outcome,
     point_of_sale::PointOfSale,
     session::Session,
     store::{CardData, TerminalData},
@@ -72,17 +74,18 @@ impl Purse {
 /// Says why a card may not have approved offline what the reader had left to it.
 pub fn explain<C: Card, P: PointOfSale>(
     session: &mut Session<'_, C, P>,
-    card: &CardData,
+    out: &Outcome,
     reader: &Reader,
     given: CryptogramType,
 ) {
+    let card = &out.card;
     let left_to_card = !reader.ttq.has(ttq::ONLINE_CRYPTOGRAM_REQUIRED);
     let purse = Purse::of(card, session.terminal.currency).filter(|_| left_to_card && given != CryptogramType::Tc);
     let Some(purse) = purse else { return };
     let severity = if given == CryptogramType::Arqc { Severity::Degraded } else { Severity::Decline };
     let amount = reader.amount;
     for finding in [over_single_limit(purse, card, amount), balance_low(purse, card, amount)].into_iter().flatten() {
-        session.report(finding.severity(severity).certainty(Certainty::Likely));
+        session.report(vouched(finding.severity(severity), out));
     }
 }
 

@@ -13,7 +13,10 @@ use apdu::{
 
 use super::{CONTEXT, Course, electronic_cash, outcome};
 use crate::{
-    contactless::kernel::{Exit, Started},
+    contactless::{
+        kernel::{Exit, Started},
+        vouch::vouched,
+    },
     finding::{Certainty, Evidence, Fact, Finding, Place, Reason, Severity},
     outcome::{Cryptogram, Outcome},
     point_of_sale::PointOfSale,
@@ -105,7 +108,7 @@ pub async fn initiate<C: Card, P: PointOfSale>(
     }
     let taken = take(&reply, started, &mut out.card).and_then(|()| decide(&out.card, reader));
     let cryptogram = taken.map_err(|finding| outcome::ended(session, finding))?;
-    inconsistent(session, &out.card, cryptogram);
+    inconsistent(session, out, cryptogram);
     write_down(out, reader, cryptogram);
     Ok(Initiated { cryptogram, already: None })
 }
@@ -231,6 +234,15 @@ fn announced(card: &CardData) -> Cid {
     own.or_else(|| from_results(card)).unwrap_or(Cid(0))
 }
 
+/// Where the card's decision stands.
+pub(super) fn place_of_decision(card: &CardData) -> Place {
+    if card.has(tag::CRYPTOGRAM_INFORMATION_DATA_9F27) {
+        card.place(tag::CRYPTOGRAM_INFORMATION_DATA_9F27)
+    } else {
+        Place { offset: Some(4), ..card.place(tag::ISSUER_APPLICATION_DATA_9F10) }
+    }
+}
+
 /// Bits 6 and 5 of the second byte of the card verification results say which cryptogram came first.
 fn from_results(card: &CardData) -> Option<Cid> {
     let data = card.value(tag::ISSUER_APPLICATION_DATA_9F10)?;
@@ -239,13 +251,13 @@ fn from_results(card: &CardData) -> Option<Cid> {
 
 /// The decision the card announces is covered by nothing; its verification results are, by the cryptogram. That both say
 /// the same can be seen here already.
-fn inconsistent<C: Card, P: PointOfSale>(session: &mut Session<'_, C, P>, card: &CardData, cryptogram: CryptogramType) {
-    let told = from_results(card).filter(|told| told.cryptogram_type() != cryptogram);
-    let own = card.array::<1>(tag::CRYPTOGRAM_INFORMATION_DATA_9F27);
+fn inconsistent<C: Card, P: PointOfSale>(session: &mut Session<'_, C, P>, out: &Outcome, cryptogram: CryptogramType) {
+    let told = from_results(&out.card).filter(|told| told.cryptogram_type() != cryptogram);
+    let own = out.card.array::<1>(tag::CRYPTOGRAM_INFORMATION_DATA_9F27);
     if let (Some(told), Some(own)) = (told, own) {
-        let place = card.place(tag::CRYPTOGRAM_INFORMATION_DATA_9F27);
-        let evidence = Evidence::compared(Fact::CryptogramInformation, [told.0], own).at(place);
-        session.report(Finding::new(Reason::KCidInconsistent).certainty(Certainty::Likely).with(evidence));
+        let evidence = Evidence::compared(Fact::CryptogramInformation, [told.0], own);
+        let finding = Finding::new(Reason::KCidInconsistent).with(evidence.at(place_of_decision(&out.card)));
+        session.report(vouched(finding, out));
     }
 }
 
@@ -255,16 +267,16 @@ fn inconsistent<C: Card, P: PointOfSale>(session: &mut Session<'_, C, P>, card: 
 /// [`Exit`] with a decline.
 pub(super) fn candidate<C: Card, P: PointOfSale>(
     session: &mut Session<'_, C, P>,
+    out: &Outcome,
     reader: &Reader,
 ) -> Result<Course, Exit> {
     if !reader.ttq.has(ttq::ONLINE_CRYPTOGRAM_REQUIRED) {
         return Ok(Course::Offline);
     }
     let [asked, given] = [CryptogramType::Arqc, CryptogramType::Tc].map(|kind| [kind.bits()]);
-    let evidence = Evidence::compared(Fact::CryptogramGiven, asked, given);
-    let finding = Finding::new(Reason::KCidInconsistent);
+    let evidence = Evidence::compared(Fact::CryptogramGiven, asked, given).at(place_of_decision(&out.card));
     outcome::card_read(session);
-    Err(outcome::declined(session, finding.with(evidence.in_tag(tag::CRYPTOGRAM_INFORMATION_DATA_9F27))))
+    Err(outcome::declined(session, vouched(Finding::new(Reason::KCidInconsistent).with(evidence), out)))
 }
 
 /// Keeps the cryptogram; the issuer gets the decision also where the card left it to be derived.

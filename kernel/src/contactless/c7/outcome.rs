@@ -6,7 +6,10 @@ use apdu::{
     value::ttq,
 };
 
-use super::{Course, electronic_cash, initiate::Reader};
+use super::{
+    Course, electronic_cash,
+    initiate::{Reader, place_of_decision},
+};
 use crate::{
     contact::complete::card_results,
     contactless::{
@@ -15,8 +18,9 @@ use crate::{
             AlternateInterface, Cvm, L1, MessageId, OutcomeKind, Start, Status, TapOutcome, UserInterfaceRequest,
             ValueQualifier,
         },
+        vouch::vouched,
     },
-    finding::{Certainty, Evidence, Fact, Finding, Reason, Severity},
+    finding::{Evidence, Fact, Finding, Reason, Severity},
     outcome::Outcome,
     point_of_sale::PointOfSale,
     session::Session,
@@ -79,10 +83,10 @@ pub fn declined<C: Card, P: PointOfSale>(session: &mut Session<'_, C, P>, findin
 /// The card gave an AAC: it has declined, and may say why in its verification results.
 pub fn declined_by_card<C: Card, P: PointOfSale>(session: &mut Session<'_, C, P>, out: &Outcome) -> Exit {
     card_read(session);
-    let finding = Finding::new(Reason::CardDeclinedFirstGac).certainty(Certainty::Likely);
-    let cid = out.cryptograms.last().map(|last| Evidence::found(Fact::CryptogramGiven, [last.cid.0]));
-    let cid = cid.map(|evidence| evidence.in_tag(tag::CRYPTOGRAM_INFORMATION_DATA_9F27));
-    let exit = declined(session, cid.into_iter().fold(finding, Finding::with));
+    let finding = Finding::new(Reason::CardDeclinedFirstGac);
+    let place = place_of_decision(&out.card);
+    let cid = out.cryptograms.last().map(|last| Evidence::found(Fact::CryptogramGiven, [last.cid.0]).at(place));
+    let exit = declined(session, vouched(cid.into_iter().fold(finding, Finding::with), out));
     let told = out.cryptograms.last().map(|last| card_results::reasons(last, &out.aid)).unwrap_or_default();
     told.into_iter().for_each(|finding| session.report_or_confirm(finding));
     exit

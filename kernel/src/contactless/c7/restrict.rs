@@ -11,6 +11,7 @@ use crate::{
     contactless::{
         ctq,
         kernel::{self, Exit},
+        vouch::vouched,
     },
     finding::{Certainty, Evidence, Fact, Finding, Reason, Severity},
     outcome::Outcome,
@@ -44,9 +45,8 @@ pub fn expired<C: Card, P: PointOfSale>(session: &mut Session<'_, C, P>, out: &O
     let place = out.card.place(tag::APPLICATION_EXPIRATION_DATE_5F24);
     let today = Evidence::found(Fact::TransactionDate, session.transaction.date).in_tag(tag::TRANSACTION_DATE_9A);
     let last = expiration(&out.card).ok().flatten().map(|last| Evidence::found(Fact::ExpirationDate, last).at(place));
-    // The certificate signs the date, and was not looked at yet.
-    let finding = Finding::new(Reason::C3Expired).certainty(Certainty::Likely);
-    let finding = last.into_iter().chain([today]).fold(finding, Finding::with);
+    // The issuer signed the date, which nobody has looked at yet.
+    let finding = vouched(last.into_iter().chain([today]).fold(Finding::new(Reason::C3Expired), Finding::with), out);
     if !ctq::goes_online_if_expired(&out.card) {
         return Err(outcome::declined(session, finding));
     }
@@ -61,7 +61,7 @@ pub fn expired<C: Card, P: PointOfSale>(session: &mut Session<'_, C, P>, out: &O
 pub fn restrict<C: Card, P: PointOfSale>(session: &mut Session<'_, C, P>, out: &Outcome) -> Result<(), Exit> {
     session.report_all(other_number(&out.card));
     match on_exception_file(&out.card, session.terminal) {
-        Some(finding) => Err(outcome::declined(session, finding)),
+        Some(finding) => Err(outcome::declined(session, vouched(finding, out))),
         None => Ok(()),
     }
 }
@@ -73,7 +73,7 @@ fn on_exception_file(card: &CardData, terminal: &Terminal) -> Option<Finding> {
     let is_this = |number: Option<u8>| number.is_none_or(|number| number == mine);
     let listed = terminal.exceptions.iter().any(|(listed, number)| *listed == pan && is_this(*number));
     let evidence = Evidence::found(Fact::CardNumber, pan).at(card.place(tag::PAN_5A));
-    listed.then(|| Finding::new(Reason::TrmException).certainty(Certainty::Likely).with(evidence))
+    listed.then(|| Finding::new(Reason::TrmException).with(evidence))
 }
 
 /// Track 2 goes to the host and is often signed by nobody; the card number of the records usually is by the issuer.

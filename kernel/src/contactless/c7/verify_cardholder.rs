@@ -8,11 +8,11 @@ use apdu::{
 
 use super::{initiate::Reader, outcome};
 use crate::{
-    contactless::{ctq, kernel::Exit, outcome::Cvm},
-    finding::{Certainty, Evidence, Fact, Finding, Reason, Severity},
+    contactless::{ctq, kernel::Exit, outcome::Cvm, vouch::vouched},
+    finding::{Evidence, Fact, Finding, Reason, Severity},
+    outcome::Outcome,
     point_of_sale::PointOfSale,
     session::Session,
-    store::CardData,
 };
 
 /// The method the terminal has to perform.
@@ -21,11 +21,11 @@ use crate::{
 /// [`Exit`] with a decline when there has to be one and is none, or the card's claim cannot be believed.
 pub fn verify_cardholder<C: Card, P: PointOfSale>(
     session: &mut Session<'_, C, P>,
-    card: &CardData,
+    out: &Outcome,
     reader: &Reader,
     cryptogram: CryptogramType,
 ) -> Result<Cvm, Exit> {
-    let wanted = ctq::verification(card, reader.ttq, cryptogram);
+    let wanted = ctq::verification(&out.card, reader.ttq, cryptogram);
     if let Some(exemption) = exemption(reader, &wanted) {
         session.report(exemption);
         return Ok(Cvm::NoCvm);
@@ -33,7 +33,7 @@ pub fn verify_cardholder<C: Card, P: PointOfSale>(
     match wanted {
         Ok(Cvm::NoCvm) => Ok(Cvm::NotApplicable),
         Ok(cvm) => Ok(cvm),
-        Err(finding) => Err(outcome::declined(session, finding.certainty(Certainty::Likely))),
+        Err(finding) => Err(outcome::declined(session, vouched(finding, out))),
     }
 }
 
