@@ -6,6 +6,8 @@ mod issuer_update;
 mod outcome;
 mod read;
 mod restrict;
+#[cfg(test)]
+mod tests;
 mod verify_cardholder;
 
 use apdu::{

@@ -142,7 +142,8 @@ const VERSION: u8 = 0x01;
 #[test]
 fn each_missing_object_has_its_own_finding() {
     let offline = SignedFor::OfflineApproval;
-    let missing: [(fn(&mut Tap), &[Reason]); 6] = [
+    type Missing = (fn(&mut Tap), &'static [Reason]);
+    let missing: [Missing; 6] = [
         (|tap| tap.without(RELATED), &[Reason::OdaFdda9f69Missing]),
         (|tap| tap.without(tag::SIGNED_DYNAMIC_APPLICATION_DATA_9F4B), &[Reason::KMandatoryMissing]),
         (|tap| tap.without(tag::CA_PUBLIC_KEY_INDEX_8F), &[Reason::OdaDataMissing8f]),
