@@ -199,3 +199,114 @@ fn decided_by_issuer(out: &Outcome) -> bool {
         _ => out.online,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::{vec, vec::Vec};
+
+    use super::*;
+    use crate::{
+        finding::Place,
+        pin::BlockFormat,
+        point_of_sale::{Authorisation, Unable},
+        testing::{ScriptedCard, ScriptedPointOfSale, bytes, ready, terminal, transaction},
+    };
+
+    /// What a terminal makes of these outcomes, one after the other.
+    struct Ended {
+        out: Outcome,
+        restarts: Vec<Option<Start>>,
+        point_of_sale: ScriptedPointOfSale,
+    }
+
+    fn ended(outcomes: impl IntoIterator<Item = TapOutcome>, issuer: Vec<Authorisation>) -> Ended {
+        let (terminal, transaction) = (terminal(), transaction());
+        let mut card = ScriptedCard::default();
+        let block = || OnlinePinBlock { format: BlockFormat::Format0, bytes: vec![0; 8] };
+        let mut point_of_sale = ScriptedPointOfSale::typing_online([OnlinePinEntry::Entered(block())]);
+        point_of_sale.authorisations = issuer.into();
+        let mut session = Session::new(&mut card, &mut point_of_sale, &terminal, &transaction);
+        let mut out = Outcome::default();
+        out.card.put(tag::PAN_5A, &bytes("4761739001010010"), Place::default());
+        let mut pin = None;
+        let complete = |outcome| ready(complete(&mut session, &mut out, outcome, &mut pin));
+        let restarts: Result<Vec<_>, Stop> = outcomes.into_iter().map(complete).collect();
+        let restarts = restarts.unwrap().into_iter().map(|restart| restart.map(|restart| restart.start)).collect();
+        conclude(&mut session, &mut out, Ok(()));
+        out.log = session.into_log();
+        Ended { out, restarts, point_of_sale }
+    }
+
+    fn answer(code: &[u8; 2]) -> Authorisation {
+        Authorisation::Answered(Answer {
+            response_code: *code,
+            issuer_authentication_data: Some(vec![1; 8]),
+            scripts: Vec::new(),
+            authorisation_code: None,
+        })
+    }
+
+    fn online_request() -> TapOutcome {
+        let outcome = TapOutcome::new(OutcomeKind::OnlineRequest).start(Start::B);
+        TapOutcome { online_response_data: OnlineResponseData::EmvData, ..outcome }
+    }
+
+    fn shown(ended: &Ended) -> Vec<MessageId> {
+        ended.point_of_sale.requested.iter().map(|request| request.message).collect()
+    }
+
+    #[test]
+    fn a_pin_that_an_outcome_asks_for_is_entered_once_and_goes_to_the_issuer() {
+        let ask = TapOutcome::new(OutcomeKind::RequestOnlinePin).start(Start::B);
+        let request = TapOutcome { cvm: Cvm::OnlinePin, ..TapOutcome::new(OutcomeKind::OnlineRequest) };
+        let ended = ended([ask, request], vec![answer(b"00")]);
+        assert_eq!(ended.restarts, [Some(Start::B), None]);
+        assert_eq!(ended.point_of_sale.online_requests.len(), 1);
+        assert_eq!((ended.out.decision, ended.out.decided_by), (Decision::Approved, Decider::Issuer));
+    }
+
+    #[test]
+    fn a_card_that_declines_what_its_issuer_approved_has_the_approval_reversed() {
+        let ended = ended([online_request(), TapOutcome::new(OutcomeKind::Declined)], vec![answer(b"00")]);
+        assert_eq!(ended.restarts, [Some(Start::B), None]);
+        assert_eq!(ended.out.decision, Decision::Declined);
+        assert!(ended.out.reversal);
+        assert_eq!(shown(&ended), [MessageId::NotAuthorised]);
+    }
+
+    #[test]
+    fn a_card_does_not_overrule_the_decline_of_its_issuer() {
+        let ended = ended([online_request(), TapOutcome::new(OutcomeKind::Approved)], vec![answer(b"51")]);
+        assert_eq!((ended.out.decision, ended.out.decided_by), (Decision::Declined, Decider::Issuer));
+        assert!(!ended.out.reversal);
+    }
+
+    #[test]
+    fn whatever_else_a_second_presentment_ends_with_leaves_the_answer_of_the_issuer() {
+        for last in [OutcomeKind::EndApplication, OutcomeKind::TryAnotherInterface, OutcomeKind::OnlineRequest] {
+            let ended = ended([online_request(), TapOutcome::new(last).start(Start::B)], vec![answer(b"00")]);
+            assert_eq!(ended.restarts, [Some(Start::B), None], "{last:?}");
+            assert_eq!((ended.out.decision, ended.out.decided_by), (Decision::Approved, Decider::Issuer), "{last:?}");
+        }
+    }
+
+    #[test]
+    fn without_an_answer_it_is_declined_and_said_and_perhaps_reversed() {
+        for (unable, reversal) in [(Unable::NoLink, false), (Unable::NoAnswer, true)] {
+            let ended = ended([online_request()], vec![Authorisation::Unable(unable)]);
+            assert_eq!((ended.out.decision, ended.out.decided_by), (Decision::Declined, Decider::Terminal));
+            assert_eq!(ended.out.reversal, reversal, "{unable:?}");
+            assert_eq!((ended.restarts.as_slice(), shown(&ended)), (&[None][..], vec![MessageId::NotAuthorised]));
+        }
+    }
+
+    #[test]
+    fn a_signature_is_for_what_is_approved() {
+        let signed = |kind| TapOutcome { cvm: Cvm::ObtainSignature, ..TapOutcome::new(kind) };
+        let approved = ended([signed(OutcomeKind::OnlineRequest)], vec![answer(b"00")]);
+        assert!(approved.out.signature_required);
+        assert_eq!(shown(&approved), [MessageId::ApprovedPleaseSign]);
+        assert!(!ended([signed(OutcomeKind::OnlineRequest)], vec![answer(b"51")]).out.signature_required);
+        assert!(!ended([signed(OutcomeKind::Declined)], Vec::new()).out.signature_required);
+    }
+}
