@@ -122,3 +122,49 @@ fn no_command_is_sent_that_need_not_be() {
     let records: usize = afl.chunks(4).map(|entry| usize::from(entry[2] - entry[1]) + 1).sum();
     assert_eq!(instructions(&offline).len(), 3 + records);
 }
+
+#[test]
+fn wherever_the_card_leaves_once_it_is_charged_once() {
+    for command in 1..=9 {
+        let alteration = format!("tap 1 answer #{command} fault removed");
+        let mut table = table("c7-electronic-cash", 1000, &[&alteration], &[]);
+        let transaction = table.transaction;
+        let outcome = purchase(&mut table, &mut Memory::default(), &transaction);
+        assert_eq!(outcome.decision, Decision::Approved, "{alteration}");
+        assert_eq!(balance(&mut table), 7000, "{alteration}");
+    }
+}
+
+#[test]
+fn no_byte_of_a_record_can_be_another_in_an_offline_approval() {
+    let lengths = {
+        let mut table = table("c7-electronic-cash", 1000, &[], &[]);
+        let transaction = table.transaction;
+        let outcome = purchase(&mut table, &mut Memory::default(), &transaction);
+        let records = outcome.log.exchanges.into_iter().filter(|exchange| exchange.command[1] == 0xB2);
+        records.map(|record| record.response.unwrap().len() - 2).collect::<Vec<_>>()
+    };
+    for (record, length) in (1..).zip(lengths) {
+        for offset in (record % 5..length).step_by(5) {
+            let alteration = format!("answer read:{record} flip {offset}=01");
+            let mut table = table("c7-electronic-cash", 1000, &[&alteration], &[]);
+            let transaction = table.transaction;
+            let outcome = purchase(&mut table, &mut Memory::default(), &transaction);
+            assert_ne!(outcome.decision, Decision::Approved, "{alteration}");
+        }
+    }
+}
+
+#[test]
+fn an_answer_broken_anywhere_ends_in_an_outcome() {
+    for offset in (0..234).step_by(3) {
+        for mask in ["01", "80", "FF"] {
+            let alteration = format!("answer gpo flip {offset}={mask}");
+            let mut table = table("c7-electronic-cash", 1000, &[&alteration], &[]);
+            let transaction = table.transaction;
+            let outcome = purchase(&mut table, &mut Memory::default(), &transaction);
+            let explained = outcome.decision == Decision::Approved || !outcome.log.findings.is_empty();
+            assert!(explained && outcome.tap.unwrap().outcome.is_some(), "{alteration}");
+        }
+    }
+}
