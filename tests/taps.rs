@@ -1,0 +1,93 @@
+//! Recordings of other readers' taps: what this kernel finds in its own recordings when it takes them for somebody else's.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test that cannot go on has failed"
+)]
+
+use std::{fs, path::Path};
+
+use emvident::{
+    kernel::{
+        Outcome, Reason,
+        contactless::KernelId,
+        observe::{Observation, Seen, observe},
+    },
+    readers::trace,
+    scenario::Scenario,
+};
+
+fn scenarios() -> Vec<(String, Scenario)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors/scenarios");
+    let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    let read = |file: &std::path::PathBuf| {
+        (file.file_stem().unwrap().to_str().unwrap().to_owned(), Scenario::from_file(file).unwrap())
+    };
+    files.iter().map(read).filter(|(_, scenario)| scenario.transaction.interface == "contactless").collect()
+}
+
+/// What is observed in a recording in which only the bytes between reader and card are left.
+fn observed(recording: &str, scenario: &Scenario) -> Vec<Observation> {
+    let trace = trace::read(recording.as_bytes(), None).unwrap();
+    let joined = trace.joined();
+    let seen: Vec<Seen<'_>> = joined
+        .iter()
+        .map(|exchange| Seen {
+            number: u32::try_from(*exchange.numbers.start()).unwrap(),
+            command: exchange.command.as_bytes(),
+            response: exchange.response.as_deref(),
+            elapsed: exchange.elapsed.unwrap_or_default(),
+        })
+        .collect();
+    observe(&seen, &scenario.source().unwrap().terminal().unwrap(), None)
+}
+
+fn authentication(outcome: &Outcome) -> Vec<Reason> {
+    let reasons = outcome.log.findings.iter().map(|finding| finding.reason);
+    reasons.filter(|reason| reason.id().starts_with("oda-")).collect()
+}
+
+/// One presentment, one of the kernels there are, and every command answered.
+fn is_plain(outcome: &Outcome, transcript: &str) -> bool {
+    let taps = outcome.tap.as_ref().map_or(&[][..], |tap| &tap.activations);
+    let [tap] = taps else { return false };
+    let known = [KernelId::C2, KernelId::C3, KernelId::C7].contains(&tap.kernel);
+    known && transcript.matches("? activate").count() == 1 && !transcript.contains("\n! ")
+}
+
+/// Outcome, cardholder verification, interface; what failed in authentication; the cryptograms' decisions.
+fn came_to(outcome: &Outcome) -> String {
+    let last = outcome.tap.as_ref().and_then(|tap| tap.activations.last());
+    let end = last.map(|activation| {
+        let outcome = &activation.outcome;
+        format!("{} cvm={} {}", outcome.outcome.id(), outcome.cvm.id(), outcome.alternate_interface.id())
+    });
+    let authentication: Vec<_> = authentication(outcome).iter().map(|reason| reason.id()).collect();
+    let decisions: Vec<_> = outcome.cryptograms.iter().map(|made| made.cid.0).collect();
+    format!("{} {authentication:?} {decisions:?}", end.unwrap_or_default())
+}
+
+#[test]
+fn own_taps_taken_for_somebody_elses_end_as_they_did() {
+    let (mut plain, mut differ) = (0, Vec::new());
+    for (name, scenario) in scenarios() {
+        let run = scenario.lay().unwrap().run(&scenario.transaction);
+        let recording = run.transcript.to_string();
+        if !is_plain(&run.outcome, &recording) {
+            continue;
+        }
+        plain += 1;
+        let observations = observed(&recording, &scenario);
+        let last = observations.last().unwrap_or_else(|| panic!("{name}: nothing observed"));
+        let (ours, theirs) = (came_to(&last.outcome), came_to(&run.outcome));
+        if ours != theirs {
+            differ.push(format!("{name}:\n   was {theirs}\n  seen {ours}"));
+        }
+    }
+    assert!(plain > 200, "only {plain} taps to compare");
+    assert!(differ.is_empty(), "{} of {plain}:\n{}", differ.len(), differ.join("\n"));
+}
