@@ -3,7 +3,10 @@
 //! Of a PIN only the number of digits is written, of its padding nothing: with the padding, an enciphered PIN could be
 //! tried out.
 
-use apdu::Tag;
+use apdu::{
+    Tag,
+    dictionary::{Context, Sensitivity, lookup},
+};
 use kernel::{
     pin::{BlockFormat, OnlinePinBlock, Pin},
     point_of_sale::{
@@ -101,19 +104,36 @@ pub(super) fn enter_online_pin(request: &OnlinePinRequest<'_>) -> String {
 }
 
 pub(super) fn authorise(request: &AuthorisationRequest<'_>) -> String {
-    let mut chip_data = Vec::new();
-    for (tag, value) in &request.chip_data {
-        apdu::tlv::write(&mut chip_data, *tag, value);
-    }
     let pin = request.pin.map_or("", |_| " online-pin");
-    format!("authorise {}{pin}", hex_or_nothing(&chip_data))
+    format!("authorise {}{pin}", told(&request.chip_data))
 }
 
 pub(super) fn exchange_data(request: &DataRequest) -> String {
     let needed: String = request.needed.iter().map(ToString::to_string).collect();
     let needed = if needed.is_empty() { NOTHING } else { &needed };
     let milliseconds = request.time_out.as_millis();
-    format!("exchange-data needed={needed} sent={} {milliseconds}ms", objects(&request.to_send))
+    format!("exchange-data needed={needed} sent={} {milliseconds}ms", told(&request.to_send))
+}
+
+/// Data objects as somebody is told them: of what names an account only the length is written. Sequence number and expiry
+/// alone name none.
+fn told(objects: &[(Tag, Vec<u8>)]) -> String {
+    let told = objects.iter().map(|(tag, value)| {
+        let mut coded = Vec::new();
+        apdu::tlv::write(&mut coded, *tag, value);
+        let head = coded.len().saturating_sub(value.len());
+        let shown = if names_account(*tag) && value.len() > 4 { coded.get(..head) } else { Some(&coded[..]) };
+        let hidden = coded.len().saturating_sub(shown.map_or(0, <[u8]>::len));
+        hex::encode_upper(shown.unwrap_or(&[])) + &"*".repeat(hidden.saturating_mul(2))
+    });
+    let told: String = told.collect();
+    if told.is_empty() { NOTHING.to_owned() } else { told }
+}
+
+/// Whatever the payment system.
+fn names_account(tag: Tag) -> bool {
+    let entries = Context::ALL.into_iter().filter_map(|context| lookup(tag, context));
+    entries.map(|entry| entry.sensitivity).any(|sensitivity| sensitivity >= Sensitivity::Account)
 }
 
 fn objects(objects: &[(Tag, Vec<u8>)]) -> String {

@@ -89,3 +89,29 @@ pub fn check_track_2(track: &[u8], sequence: u8) -> Option<bool> {
     let limit = 10_u64.checked_pow(u32::try_from(checksum_digits.len()).ok()?)?;
     Some(computed.checked_rem(limit)? == decimal(&checksum_digits))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The example of `pyemv`, whose checksum is 29488.
+    #[test]
+    fn the_checksum_is_what_others_compute() {
+        let issuer =
+            Key::new([0x01, 0x23, 0x45, 0x67, 0x89, 0x98, 0x76, 0x54, 0x32, 0x10, 0x01, 0x23, 0x45, 0x67, 0x89, 0x98]);
+        let card = master_key(MasterKeyOption::A, &issuer, &Pan::new("5123456789012345").unwrap(), 0);
+        let track = hex::decode("5123456789012345D35121010000000000000F").unwrap();
+        let checksum = checksum(&card, &track, [0x00, 0x00, 0x08, 0x99], [0x00, 0x5E]);
+        assert_eq!(u16::from_be_bytes(checksum), 29488);
+    }
+
+    #[test]
+    fn a_track_with_another_digit_is_not_the_cards() {
+        let mut application = Application::new(crate::card::Scheme::Mastercard);
+        application.sequence = Some(1);
+        let track = track_2(&application);
+        // No digit of checksum, number and counter is filled in: the checksum of zeros is not zero.
+        assert_eq!(check_track_2(&track, 1), Some(false));
+        assert_eq!(check_track_2(&track[..4], 1), None);
+    }
+}
