@@ -178,8 +178,10 @@ fn report_lines(text: &str) -> impl Iterator<Item = &str> {
     text.lines().filter(|line| !line.starts_with(['>', '<', '?', '=', 'C', 'R']))
 }
 
+/// No card number begins with zero; the rest of an AID behind its letter does.
 fn shows_card_number(line: &str) -> bool {
-    line.split(|c: char| !c.is_ascii_digit()).any(|digits| (13..=19).contains(&digits.len()) && luhn(digits))
+    let is_number = |digits: &str| (13..=19).contains(&digits.len()) && !digits.starts_with('0') && luhn(digits);
+    line.split(|c: char| !c.is_ascii_digit()).any(is_number)
 }
 
 fn luhn(digits: &str) -> bool {

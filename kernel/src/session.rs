@@ -1,5 +1,7 @@
 //! One transaction in progress: the card, the point of sale, and everything seen so far.
 
+mod weigh;
+
 use alloc::vec::Vec;
 use core::time::Duration;
 
@@ -177,25 +179,6 @@ impl<'a, C: Card, P: PointOfSale> Session<'a, C, P> {
     pub fn raise(&mut self, bit: Bit, severity: Severity) {
         let caused = self.log.findings.iter_mut().filter(|finding| finding.tvr == Some(bit));
         caused.for_each(|finding| finding.severity = finding.severity.max(severity));
-    }
-
-    /// Raises the finding at this place to what ended the transaction.
-    pub fn raise_to_fatal(&mut self, place: usize) -> Option<Stop> {
-        let finding = self.log.findings.get_mut(place)?;
-        finding.severity = Severity::Fatal;
-        Some(Stop { reason: finding.reason })
-    }
-
-    /// What stopped something that could be done without is no end of the transaction.
-    pub fn go_on_without(&mut self) {
-        let last = self.log.findings.last_mut().filter(|finding| finding.severity == Severity::Fatal);
-        last.into_iter().for_each(|finding| finding.severity = Severity::Degraded);
-    }
-
-    /// The place of what weighs most among the findings made since there were `before`; the last of equals.
-    pub fn worst_since(&self, before: usize) -> Option<usize> {
-        let findings = self.log.findings.iter().enumerate().skip(before);
-        findings.max_by_key(|(_, finding)| finding.severity).map(|(place, _)| place)
     }
 
     /// Takes the finding that ends the transaction.
