@@ -160,7 +160,7 @@ fn electronic_cash_signs_what_it_pays() {
     let terminal = Terminal::named("c7-electronic-cash").start();
     let value = |tag: Tag| terminal.values[&tag].clone();
     let number = value(tag::UNPREDICTABLE_NUMBER_9F37);
-    let [amount, currency] = [tag::AMOUNT_AUTHORISED_9F02, tag::TRANSACTION_CURRENCY_CODE_5F2A].map(|tag| value(tag));
+    let [amount, currency] = [tag::AMOUNT_AUTHORISED_9F02, tag::TRANSACTION_CURRENCY_CODE_5F2A].map(&value);
     let related = value(tag::k7::CARD_AUTHENTICATION_RELATED_DATA_9F69);
     assert_eq!((related[0], related.len()), (1, 8));
     let signature = value(tag::SIGNED_DYNAMIC_APPLICATION_DATA_9F4B);
