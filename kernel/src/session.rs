@@ -227,7 +227,7 @@ impl<'a, C: Card, P: PointOfSale> Session<'a, C, P> {
         let Some((error, reason)) = l1_error(unanswered.fault) else {
             return Err(self.stop(unanswered.finding).into());
         };
-        self.report(Finding { reason, ..unanswered.finding });
+        self.report(finding_of(reason, unanswered.fault, self.last_exchange()));
         Err(NoReply::L1(error))
     }
 
@@ -282,6 +282,11 @@ impl<'a, C: Card, P: PointOfSale> Session<'a, C, P> {
         self.keep(&[0x00, apdu::command::ins::VERIFY, 0x00, 0x80], true, answer)
     }
 
+    /// The number of the exchange that was written down last.
+    fn last_exchange(&self) -> u16 {
+        self.log.exchanges.last().map_or(0, |exchange| exchange.number)
+    }
+
     fn check_budget(&mut self) -> Result<(), Stop> {
         if self.log.exchanges.len() < usize::from(MAX_EXCHANGES) {
             return Ok(());
@@ -325,7 +330,10 @@ struct Unanswered {
 }
 
 fn unanswered(fault: Fault, exchange: u16) -> Finding {
-    let reason = reason_of(fault);
+    finding_of(reason_of(fault), fault, exchange)
+}
+
+fn finding_of(reason: Reason, fault: Fault, exchange: u16) -> Finding {
     let evidence = match fault {
         Fault::Other { code } => Evidence::found(Fact::ReaderCode, code),
         _ => Evidence::found(Fact::ReaderCode, reason.id()),
