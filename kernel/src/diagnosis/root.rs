@@ -23,7 +23,9 @@ pub(super) fn of(outcome: &Outcome) -> Option<usize> {
         Decision::Declined => failed_signature(outcome)
             .or_else(|| denied(outcome))
             .or_else(|| with_severity(outcome, Severity::Decline))
-            .or_else(|| with_severity(outcome, Severity::Cause)),
+            .or_else(|| with_severity(outcome, Severity::Cause))
+            // A tap has no action codes: without the issuer it is declined.
+            .or_else(|| find(outcome, |finding| finding.phase == Phase::Online && is_network(finding.reason))),
     };
     (0..DEPTH).try_fold(first?, |at, _| Some(summed_up(at, outcome).unwrap_or(at)))
 }
