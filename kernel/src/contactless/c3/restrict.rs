@@ -33,7 +33,7 @@ pub(super) fn restrict<C: Card, P: PointOfSale>(
 ) -> Result<(), Exit> {
     if flow.cryptogram == CryptogramType::Tc {
         expired(session, out, flow);
-        on_exception_file(session, &out.card, flow);
+        on_exception_file(session, out, flow);
     }
     let (terminal, transaction) = (session.terminal, session.transaction);
     let checks = [
@@ -76,7 +76,8 @@ fn expired<C: Card, P: PointOfSale>(session: &mut Session<'_, C, P>, out: &Outco
 }
 
 /// 5.5.1.2.
-fn on_exception_file<C: Card, P: PointOfSale>(session: &mut Session<'_, C, P>, card: &CardData, flow: &mut Flow<'_>) {
+fn on_exception_file<C: Card, P: PointOfSale>(session: &mut Session<'_, C, P>, out: &Outcome, flow: &mut Flow<'_>) {
+    let card = &out.card;
     let Some(pan) = kernel::pan(card) else { return };
     let [sequence_number] = card.array(tag::PAN_SEQUENCE_NUMBER_5F34).unwrap_or([0]);
     let is_it =
@@ -84,7 +85,8 @@ fn on_exception_file<C: Card, P: PointOfSale>(session: &mut Session<'_, C, P>, c
     if session.terminal.exceptions.iter().any(is_it) {
         flow.decline_required = true;
         let evidence = Evidence::found(Fact::CardNumber, pan).at(card.place(tag::TRACK_2_EQUIVALENT_DATA_57));
-        session.report(Finding::new(Reason::TrmException).severity(Severity::Decline).with(evidence));
+        let finding = Finding::new(Reason::TrmException).severity(Severity::Decline).with(evidence);
+        session.report(vouched(finding, out));
     }
 }
 
