@@ -171,6 +171,7 @@ impl Report {
         self.recording.iter().for_each(|recording| recording.print_before(&mut page));
         if self.is_unfinished() {
             self.outcome.print_unfinished(&mut page);
+            self.tap.iter().for_each(|tap| tap.print_agreed(&mut page));
             self.explanation.print_others(&mut page);
         } else {
             self.outcome.print(&mut page);
@@ -190,8 +191,10 @@ impl Report {
 
     /// Whether all there is to say of its end is that the recording ends before.
     fn is_unfinished(&self) -> bool {
-        let cannot_tell = self.recording.as_ref().is_some_and(|recording| recording.capture.is_some());
-        cannot_tell && self.explanation.primary() == Some(Reason::TransportTraceIncomplete)
+        let Some(recording) = self.recording.as_ref().filter(|recording| recording.capture.is_some()) else {
+            return false;
+        };
+        recording.ends_open || self.explanation.primary() == Some(Reason::TransportTraceIncomplete)
     }
 
     /// The report for programs: JSON of the schema [`SCHEMA`]. Facts are keys that never change; `texts` says in the

@@ -101,6 +101,28 @@ fn the_one_item_that_differs_is_named() {
     }
 }
 
+/// Pairs of readers and taps: the first, the second, the items, the decision.
+#[test]
+fn the_items_that_differ_between_two_taps_are_named() {
+    let tapped = |card: &str, lines: &str| {
+        format!("card = \"{card}\"\n[transaction]\ninterface = \"contactless\"\n[configuration]\n{lines}\n")
+    };
+    let floor = "combination.floor-limit = \"0.00\"";
+    let cvm = "combination.C-2.data.DF8126 = \"000000000000\"";
+    // A reader limit is sent as a bit of the qualifiers, and both are told.
+    let pairs = [
+        ("c3-offline", floor, &["ttq", "contactless-floor-limit"][..], "first-answer"),
+        ("c2", cvm, &["kernel-cvm-limit"][..], "cardholder-verification"),
+        ("c2", "combination.C-2.data.DF8123 = \"000000000000\"", &["kernel-floor-limit"][..], "risk-management"),
+    ];
+    for (card, line, expected, decision) in pairs {
+        let diff = diff(&recorded(&tapped(card, "")), &recorded(&tapped(card, line)));
+        assert_eq!(diff.first_decision().unwrap().id, decision, "{line}: {}", diff.json());
+        let items: Vec<_> = diff.explained_by().items.iter().map(|item| item.id).collect();
+        assert_eq!((diff.explained_by().side, &*items), (Where::Terminal, expected), "{}", diff.json());
+    }
+}
+
 #[test]
 fn what_only_the_other_terminal_knew_is_inferred_from_its_effect() {
     let inferred = [("tac-denial", "action-codes"), ("floor-limit", "floor-limit"), ("ca-key", "ca-key")];

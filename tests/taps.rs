@@ -91,3 +91,38 @@ fn own_taps_taken_for_somebody_elses_end_as_they_did() {
     assert!(plain > 200, "only {plain} taps to compare");
     assert!(differ.is_empty(), "{} of {plain}:\n{}", differ.len(), differ.join("\n"));
 }
+
+/// Several presentments, each of which one of the kernels there are came to see. A second one for the issuer's data alone
+/// has no kernel of its own.
+fn is_presented_again(outcome: &Outcome, transcript: &str) -> bool {
+    let taps = outcome.tap.as_ref().map_or(&[][..], |tap| &tap.activations);
+    let known = taps.iter().all(|tap| [KernelId::C2, KernelId::C3, KernelId::C7].contains(&tap.kernel));
+    let presented = transcript.split("? activate\n= one\n").skip(1);
+    let used = presented.filter(|tap| tap.contains("\n> 80A8"));
+    known && taps.len() > 1 && used.count() == taps.len()
+}
+
+fn ends(outcome: &Outcome) -> Vec<String> {
+    let taps = outcome.tap.as_ref().map_or(&[][..], |tap| &tap.activations);
+    taps.iter().map(|tap| format!("{} cvm={}", tap.outcome.outcome.id(), tap.outcome.cvm.id())).collect()
+}
+
+#[test]
+fn each_presentment_ends_as_its_own_attempt() {
+    let (mut several, mut differ) = (0, Vec::new());
+    for (name, scenario) in scenarios() {
+        let run = scenario.lay().unwrap().run(&scenario.transaction);
+        let recording = run.transcript.to_string();
+        if !is_presented_again(&run.outcome, &recording) {
+            continue;
+        }
+        several += 1;
+        let ours: Vec<_> = observed(&recording, &scenario).iter().flat_map(|one| ends(&one.outcome)).collect();
+        let theirs = ends(&run.outcome);
+        if ours != theirs {
+            differ.push(format!("{name}:\n   was {theirs:?}\n  seen {ours:?}"));
+        }
+    }
+    assert!(several > 15, "only {several} to compare");
+    assert!(differ.is_empty(), "{} of {several}:\n{}", differ.len(), differ.join("\n"));
+}

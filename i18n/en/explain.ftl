@@ -29,6 +29,7 @@ difference-length = Exchange { $exchange }: { $theirs } bytes were sent; the car
 difference-bits-left-out = Exchange { $exchange }: the terminal did not set these bits of the TVR, which this kernel sets: { $bits }.
 difference-bits-of-its-own = Exchange { $exchange }: the terminal set these bits of the TVR, and what was recorded is no reason for them: { $bits }.
 difference-request = Exchange { $exchange }: the terminal asked for { $theirs }; by the action codes known here it would have been { $ours }.
+difference-record-taken-as-empty = Record { $record }, which the card names and nothing signs, is not in the recording: it is taken as empty.
 difference-signature-asked = Exchange { $exchange }: the terminal asked for a CDA signature; this kernel would have asked without.
 difference-signature-not-asked = Exchange { $exchange }: the terminal asked for no CDA signature, though the card makes them.
 

@@ -183,10 +183,10 @@ tvr-5-8 = Default TDOL was used
 tvr-5-7 = Issuer authentication failed
 tvr-5-6 = Script failed before final GENERATE AC
 tvr-5-5 = Script failed after final GENERATE AC
-tvr-5-4 = Reserved, bit 4
-tvr-5-3 = CA key for ECC missing
-tvr-5-2 = ECC key recovery failed
-tvr-5-1 = Reserved, bit 1
+tvr-5-4 = Relay resistance threshold exceeded
+tvr-5-3 = CA key for ECC missing; kernel 2: relay limits exceeded
+tvr-5-2 = ECC key recovery failed; kernel 2: relay was checked
+tvr-5-1 = Relay resistance was not checked
 
 ## Transaction status information
 

@@ -66,6 +66,8 @@ followed-terminal-code = response code { $code }: { $meaning }
 
 no-answer = no answer
 profile = the card supports: { $list }
+profile-empty = the card supports none of what its profile (82) lists
+cryptogram-at-once = Cryptogram, in the answer to GET PROCESSING OPTIONS
 answered-code = the host answered { $code }
 no-host-answer = no answer from the host
 analysed = asks for { $request }

@@ -145,3 +145,14 @@ ctq-1-3 = other interface for cash
 ctq-1-2 = other interface for cashback
 ctq-2-8 = the device has verified the cardholder
 ctq-2-7 = takes issuer updates
+
+## A tap that ended in an online request
+
+agreed-to-ask = Card and reader agreed: the card made a request for the issuer, who is to decide.
+agreed-cvm-no-cvm = The cardholder need not be verified.
+agreed-cvm-online-pin = The PIN goes to the issuer, who says whether it is right.
+agreed-cvm-confirmation-code-verified = The cardholder's device has verified its owner.
+agreed-cvm-obtain-signature = The cardholder signs.
+awaited-code = The host has to send a response code: 00 approves. The card is not presented again.
+awaited-emv-data = The host has to send a response code: 00 approves. When it sends data for the card (field 55: 91, 71, 72), the card is presented again.
+awaited-any = The host has to send a response code: 00 approves. With any answer, the card is presented again.

@@ -29,6 +29,7 @@ difference-length = 交互 { $exchange }：发送了 { $theirs } 字节；卡片
 difference-bits-left-out = 交互 { $exchange }：本内核会置位而终端没有置位的 TVR 位：{ $bits }。
 difference-bits-of-its-own = 交互 { $exchange }：终端置位了下列 TVR 位，但记录中没有相应的原因：{ $bits }。
 difference-request = 交互 { $exchange }：终端请求 { $theirs }；按此处已知的行为代码应为 { $ours }。
+difference-record-taken-as-empty = 卡片列出且不参与签名的记录 { $record } 不在记录中：视为空记录。
 difference-signature-asked = 交互 { $exchange }：终端请求了 CDA 签名；本内核不会请求。
 difference-signature-not-asked = 交互 { $exchange }：终端没有请求 CDA 签名，而卡片支持。
 

@@ -66,6 +66,8 @@ followed-terminal-code = 应答码 { $code }：{ $meaning }
 
 no-answer = 无应答
 profile = 卡片支持：{ $list }
+profile-empty = 卡片的交互特征（82）一项也不支持
+cryptogram-at-once = 密文，随 GET PROCESSING OPTIONS 的响应返回
 answered-code = 主机应答 { $code }
 no-host-answer = 主机无应答
 analysed = 请求 { $request }

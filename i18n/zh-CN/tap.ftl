@@ -145,3 +145,14 @@ ctq-1-3 = 取现时改用其他界面
 ctq-1-2 = 返现时改用其他界面
 ctq-2-8 = 设备已验证持卡人
 ctq-2-7 = 接受发卡行更新
+
+## 以联机请求结束的挥卡
+
+agreed-to-ask = 卡片与读卡器已达成一致：卡片生成了给发卡行的请求，由发卡行决定。
+agreed-cvm-no-cvm = 无需验证持卡人。
+agreed-cvm-online-pin = 密码送往发卡行，由发卡行判断是否正确。
+agreed-cvm-confirmation-code-verified = 持卡人的设备已验证其主人。
+agreed-cvm-obtain-signature = 由持卡人签名。
+awaited-code = 主机须返回应答码：00 表示批准。无需再次挥卡。
+awaited-emv-data = 主机须返回应答码：00 表示批准。若主机返回给卡片的数据（55 域：91、71、72），须再次挥卡。
+awaited-any = 主机须返回应答码：00 表示批准。收到任何应答后都须再次挥卡。

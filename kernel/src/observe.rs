@@ -21,9 +21,17 @@ mod unrecorded;
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use apdu::value::Tvr;
+use apdu::{Card, value::Tvr};
 
-use crate::{outcome::Outcome, stepper::blocking, terminal::Terminal, transact, transaction::Transaction};
+use crate::{
+    contactless::{self as contactless_kernel, Memory},
+    outcome::Outcome,
+    point_of_sale::PointOfSale,
+    stepper::blocking,
+    terminal::Terminal,
+    transact,
+    transaction::{Interface, Transaction},
+};
 
 pub use assumption::Assumption;
 pub use class::{Class, Gap};
@@ -89,27 +97,35 @@ pub struct Observation {
 /// Observes every attempt in a recording. `base` gives what no recording tells: keys, action codes, policy. `today` is the
 /// date to assume when the recording has none.
 pub fn observe(seen: &[Seen<'_>], base: &Terminal, today: Option<apdu::value::date::Date>) -> Vec<Observation> {
-    attempts::split(seen).into_iter().map(|attempt| observe_one(attempt, base, today)).collect()
+    let mut memory = Memory::default();
+    attempts::split(seen).into_iter().map(|attempt| observe_one(attempt, base, today, &mut memory)).collect()
 }
 
-fn observe_one(seen: &[Seen<'_>], base: &Terminal, today: Option<apdu::value::date::Date>) -> Observation {
+/// Observes one attempt; what a contactless reader remembers of it goes into the next.
+fn observe_one(
+    seen: &[Seen<'_>],
+    base: &Terminal,
+    today: Option<apdu::value::date::Date>,
+    memory: &mut Memory,
+) -> Observation {
     let recovered = Recovered::from(seen, base, today);
     let mut terminal = recovered.terminal(base, seen);
     let transaction = recovered.transaction();
-    let mut played = play(seen, &recovered, &terminal, &transaction);
+    let mut played = play(seen, &recovered, &terminal, &transaction, memory);
     let fewer = recovered.without_pins(terminal.capabilities, played.only_ours());
     if let Some(capabilities) = fewer {
         terminal.capabilities = capabilities;
-        played = play(seen, &recovered, &terminal, &transaction);
+        played = play(seen, &recovered, &terminal, &transaction, memory);
     }
     for other in supposed::terminals(&recovered, &terminal, &played.outcome) {
-        let again = play(seen, &recovered, &other, &transaction);
+        let again = play(seen, &recovered, &other, &transaction, memory);
         if let Some(outcome) = supposed::agreeing(&recovered, &played.outcome, again.outcome) {
             (terminal, played) = (other, Played { outcome, ..again });
             break;
         }
     }
-    let Played { outcome, differences, unused } = played;
+    let Played { outcome, differences, unused, remembered } = played;
+    *memory = remembered;
     let mut observation = Observation { outcome, recovered, differences, terminal, transaction, unused };
     unrecorded::take_back(&mut observation);
     observation
@@ -120,6 +136,7 @@ struct Played {
     outcome: Outcome,
     differences: Vec<Difference>,
     unused: Vec<u32>,
+    remembered: Memory,
 }
 
 impl Played {
@@ -133,19 +150,39 @@ impl Played {
     }
 }
 
-fn play(seen: &[Seen<'_>], recovered: &Recovered, terminal: &Terminal, transaction: &Transaction) -> Played {
+fn play(
+    seen: &[Seen<'_>],
+    recovered: &Recovered,
+    terminal: &Terminal,
+    transaction: &Transaction,
+    memory: &Memory,
+) -> Played {
+    let mut remembered = memory.clone();
     let tape = card::Tape::new(seen, recovered);
     let mut card = card::RecordedCard::new(&tape);
     let mut people = people::Inferred::new(&tape, recovered);
     // Neither side ever waits.
-    let mut outcome = blocking(transact(&mut card, &mut people, terminal, transaction)).unwrap_or_default();
+    let mut outcome =
+        blocking(run(&mut card, &mut people, (terminal, transaction), &mut remembered)).unwrap_or_default();
     let (mut differences, numbers, unused) = card::finish(tape);
     renumber(&mut outcome, &numbers);
     differences.extend(difference::of_results(&outcome, recovered));
     differences.sort_by_key(Difference::exchange);
     difference::settle_requests(&mut outcome, &differences, recovered);
     difference::blame_lengths(&mut outcome, &differences);
-    Played { outcome, differences, unused }
+    Played { outcome, differences, unused, remembered }
+}
+
+async fn run<C: Card, P: PointOfSale>(
+    card: &mut C,
+    people: &mut P,
+    (terminal, transaction): (&Terminal, &Transaction),
+    memory: &mut Memory,
+) -> Outcome {
+    match transaction.interface {
+        Interface::Contact => transact(card, people, terminal, transaction).await,
+        Interface::Contactless => contactless_kernel::purchase(card, people, terminal, transaction, memory).await,
+    }
 }
 
 /// Gives exchanges the numbers they have in the recording, and takes out those that are not there, or that this kernel

@@ -26,6 +26,7 @@ pub type CardData = Store<FromCard>;
 pub type TerminalData = Store<FromTerminal>;
 
 /// Primitive data objects by tag. All values share one buffer, which is wiped on drop.
+#[derive(Clone)]
 pub struct Store<Side> {
     bytes: Vec<u8>,
     entries: Vec<Entry>,

@@ -152,12 +152,23 @@ fn items_for(first: &Parting) -> Vec<&'static str> {
     match first.id {
         "application" => vec!["applications", "selection"],
         "cardholder-verification" => {
-            vec!["capabilities", "terminal-type", "amount", "cashback", "transaction-type", "currency", "pin-bypass"]
+            vec![
+                "capabilities",
+                "terminal-type",
+                "amount",
+                "cashback",
+                "transaction-type",
+                "currency",
+                "pin-bypass",
+                "kernel-configuration",
+                "kernel-cvm-limit",
+            ]
         }
         "authentication" | "restrictions" | "risk-management" => by_bits(),
         "first-request" => vec!["tac-denial", "tac-online", "tac-default", "action-codes", "terminal-type", "cda-mode"],
         "second-request" => vec!["tac-default", "action-codes"],
-        "first-answer" | "second-answer" => FOR_CARD.to_vec(),
+        "first-answer" | "second-answer" => FOR_CARD.iter().chain(FOR_TAP).copied().collect(),
+        "tap-outcome" => ["amount", "transaction-type", "ca-key"].iter().chain(FOR_TAP).copied().collect(),
         _ => Vec::new(),
     }
 }
@@ -175,11 +186,24 @@ const FOR_CARD: &[&str] = &[
     "merchant-category",
 ];
 
+/// What a contactless kernel decides by.
+const FOR_TAP: &[&str] = &[
+    "ttq",
+    "contactless-limit",
+    "contactless-floor-limit",
+    "contactless-cvm-limit",
+    "kernel-configuration",
+    "kernel-floor-limit",
+    "kernel-cvm-limit",
+    "kernel-limit",
+    "kernel-limit-on-device",
+];
+
 fn items_for_bit(bit: Bit) -> &'static [&'static str] {
     match bit {
         SDA_FAILED | DDA_FAILED | CDA_FAILED => &["ca-key", "revocations", "date", "default-ddol"],
         tvr::ON_EXCEPTION_FILE => &["exception-file"],
-        tvr::FLOOR_LIMIT_EXCEEDED => &["floor-limit", "amount"],
+        tvr::FLOOR_LIMIT_EXCEEDED => &["floor-limit", "amount", "kernel-floor-limit"],
         tvr::RANDOMLY_SELECTED => &["random-selection", "amount"],
         tvr::FORCED_ONLINE => &["forced-online"],
         tvr::SERVICE_NOT_ALLOWED => {

@@ -4,8 +4,12 @@
 //! terminal along. Of other terminals limits, action codes and keys are not known; [`inferred`] says which of them must
 //! differ.
 
-use apdu::{Bits, Tag, tag, value::tvr};
-use kernel::{oda::report::Certificate, terminal::ApplicationParameters};
+use apdu::{
+    Bits, Tag,
+    tag::{self, k2, k3},
+    value::tvr,
+};
+use kernel::{contactless::Combination, oda::report::Certificate, terminal::ApplicationParameters};
 use serde::Serialize;
 
 use super::{Side, key_state};
@@ -50,6 +54,7 @@ fn items(side: &Side) -> Vec<Item> {
     items.extend(application(side));
     items.push(("ca-key", None, ca_key(side)));
     items.extend(policy(side));
+    items.extend(tap(side));
     items
 }
 
@@ -131,6 +136,47 @@ fn ca_key(side: &Side) -> Option<String> {
     let withdrawn = own.keys.keys_for(*rid, index).any(kernel::oda::CaKey::is_withdrawn);
     let state = if withdrawn { "withdrawn" } else { state };
     Some(format!("{}/{index:02X} {state}{expiry}", hex::encode_upper(rid)))
+}
+
+/// What a contactless reader was configured with for the application that was used.
+fn tap(side: &Side) -> Vec<Item> {
+    let with = combination(side);
+    let limit =
+        |value: fn(&Combination) -> Option<u64>| with.map(|with| no_or(value(with).map(|units| units.to_string())));
+    let data = |tag: Tag| {
+        let value =
+            |with: &Combination| with.data.iter().find(|(known, _)| *known == tag).map(|(_, value)| value.clone());
+        with.map(|with| no_or(value(with).map(hex::encode_upper)))
+    };
+    let ttq = with.map(|with| no_or(with.ttq.map(|ttq| hex::encode_upper(ttq.0))));
+    let mut items = vec![
+        told(side, "ttq", k3::TTQ_9F66, ttq),
+        ("contactless-limit", None, limit(|with| with.transaction_limit)),
+        ("contactless-floor-limit", None, limit(|with| with.floor_limit.or(with.terminal_floor_limit))),
+        ("contactless-cvm-limit", None, limit(|with| with.cvm_limit)),
+    ];
+    let of_kernel = [
+        ("kernel-configuration", k2::KERNEL_CONFIGURATION_DF811B),
+        ("kernel-floor-limit", k2::READER_FLOOR_LIMIT_DF8123),
+        ("kernel-cvm-limit", k2::CVM_REQUIRED_LIMIT_DF8126),
+        ("kernel-limit", k2::TRANSACTION_LIMIT_DF8124),
+        ("kernel-limit-on-device", k2::TRANSACTION_LIMIT_ON_DEVICE_CVM_DF8125),
+    ];
+    items.extend(of_kernel.into_iter().map(|(id, tag)| (id, Some(tag), data(tag))));
+    items
+}
+
+fn no_or(value: Option<String>) -> String {
+    value.unwrap_or_else(|| "none".to_owned())
+}
+
+/// The terminal's own combination for the kernel and the application that were used; where none was, the only one there
+/// is of the recording's kernel.
+fn combination(side: &Side) -> Option<&Combination> {
+    let own = side.own.as_ref()?;
+    let used = side.observation.terminal.contactless.combinations.first()?;
+    let mut known = own.contactless.combinations.iter();
+    known.find(|known| known.kernel == used.kernel && used.aid.starts_with(&known.aid))
 }
 
 fn policy(side: &Side) -> Vec<Item> {

@@ -13,7 +13,8 @@ use super::{Side, divergence::shown_bits};
 #[derive(Clone, Debug, Serialize)]
 pub struct Parting {
     /// Which: `application`, `authentication`, `restrictions`, `cardholder-verification`, `risk-management`,
-    /// `first-request`, `first-answer`, `host`, `issuer-results`, `second-request`, `second-answer` or `decision`.
+    /// `first-request`, `first-answer`, `host`, `issuer-results`, `second-request`, `second-answer`, `tap-outcome` or
+    /// `decision`.
     pub id: &'static str,
     /// How it came out in the first recording.
     pub a: String,
@@ -57,6 +58,7 @@ fn points(side: &Side) -> Vec<Point> {
     points.push(of_bits("issuer-results", outcome.tvr, 5));
     points.push(point("second-request", request(1).unwrap_or_else(none)));
     points.push(point("second-answer", answer(1).unwrap_or_else(none)));
+    points.push(point("tap-outcome", tap(outcome)));
     points.push(point("decision", format!("{} {}", outcome.decision.id(), outcome.decided_by.id())));
     points
 }
@@ -84,6 +86,12 @@ fn of_bits(id: &'static str, tvr: Tvr, byte: u8) -> Point {
     let bits = tvr.iter().filter(|bit| bit.byte == byte).fold(Tvr::ZERO, |bits, bit| bits.with(bit));
     let index = usize::from(byte.saturating_sub(1));
     Point { id, value: format!("{:02X}", bits.0.get(index).copied().unwrap_or_default()), bits }
+}
+
+/// The outcome of a tap, and how the cardholder was to be verified.
+fn tap(outcome: &Outcome) -> String {
+    let last = outcome.tap.as_ref().and_then(|tap| tap.outcome.as_ref());
+    last.map_or("none".to_owned(), |last| format!("{} {}", last.outcome.id(), last.cvm.id()))
 }
 
 fn kind(p1: u8) -> String {

@@ -2,6 +2,7 @@
 
 use apdu::{
     Tag,
+    command::ins,
     dictionary::{Context, Sensitivity, lookup},
     tag,
     value::{CryptogramType, Tvr},
@@ -34,6 +35,9 @@ pub(super) struct ObservedView {
     pub(super) weak_points: Vec<Said>,
     /// Numbers of exchanges that are no part of the transaction.
     pub(super) unused: Vec<u32>,
+    /// The end is not recorded, and nothing that was seen is the cause of it.
+    #[serde(skip)]
+    pub(super) ends_open: bool,
 }
 
 impl ObservedView {
@@ -44,15 +48,18 @@ impl ObservedView {
             Class::CannotTell(gap) => Some(capture(gap)),
             _ => None,
         };
+        let is_captured = matches!(class, Class::CannotTell(Gap::Record(..)));
+        let all = observation.differences.iter();
         Self {
             attempt,
             attempts,
             class: class.id(),
             capture,
-            differences: observation.differences.iter().flat_map(|one| differences(one, context)).collect(),
+            differences: all.flat_map(|one| differences(one, context, !is_captured)).collect(),
             assumed: assumptions(observation),
             weak_points: weak_points(&observation.outcome).into_iter().map(weakness).collect(),
             unused: observation.unused.clone(),
+            ends_open: matches!(class, Class::CannotTell(Gap::HostAnswer | Gap::Record(..))),
         }
     }
 
@@ -82,12 +89,21 @@ impl ObservedView {
             print_section(heading, prefix, all, page);
         }
         if !self.unused.is_empty() {
-            let numbers: Vec<String> = self.unused.iter().map(ToString::to_string).collect();
             page.blank();
-            let line = page.explain_with("unused", &[("numbers", &numbers.join(", "))]);
+            let line = page.explain_with("unused", &[("numbers", &ranges(&self.unused))]);
             page.paragraph(Tone::Faint, &line);
         }
     }
+}
+
+/// Ascending numbers, with a dash between the ends of three and more in a row.
+fn ranges(numbers: &[u32]) -> String {
+    let rows = numbers.chunk_by(|one, next| one.checked_add(1) == Some(*next));
+    let row = |row: &[u32]| match row {
+        [first, _, .., last] => format!("{first}–{last}"),
+        short => short.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+    };
+    rows.map(row).collect::<Vec<_>>().join(", ")
 }
 
 pub(super) fn print_section(heading: &str, prefix: &str, all: &[Said], page: &mut Page<'_>) {
@@ -112,7 +128,7 @@ fn capture(gap: Gap) -> Said {
 }
 
 /// A command that is not recorded is told as what to capture.
-fn differences(difference: &Difference, context: Context) -> Vec<Said> {
+fn differences(difference: &Difference, context: Context, goes_on: bool) -> Vec<Said> {
     let said = |id| Said::new(id).with("exchange", difference.exchange().to_string());
     let pair = |id, ours: String, theirs: String| vec![said(id).with("ours", ours).with("theirs", theirs)];
     match difference {
@@ -132,6 +148,9 @@ fn differences(difference: &Difference, context: Context) -> Vec<Said> {
         }
         Difference::Request { ours, .. } if ours & 0x10 != 0 => vec![said("signature-not-asked")],
         Difference::Request { .. } => vec![said("signature-asked")],
+        Difference::NotRecorded { header: [_, ins::READ_RECORD, number, file], .. } if goes_on => {
+            vec![Said::new("record-taken-as-empty").with("record", format!("{}.{number}", file >> 3))]
+        }
         Difference::NotRecorded { .. } => Vec::new(),
     }
 }

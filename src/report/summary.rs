@@ -184,8 +184,13 @@ pub(super) fn response_code(text: &Text, code: &str) -> String {
 fn application(source: Source<'_>) -> Option<ApplicationView> {
     let aid = &source.outcome.aid;
     let chosen = source.outcome.candidates.iter().find(|candidate| candidate.name == *aid);
-    let label = chosen.map(|candidate| escape(&candidate.label)).unwrap_or_default();
-    (!aid.is_empty()).then(|| ApplicationView { aid: hex::encode_upper(aid), label })
+    let header = source.outcome.card.value(tag::APPLICATION_LABEL_50);
+    let label = chosen.map(|candidate| candidate.label.clone());
+    let label = label.or_else(|| Some(String::from_utf8_lossy(header?).into_owned())).unwrap_or_default();
+    let aid = hex::encode_upper(aid);
+    // What has no label is listed under its name.
+    let label = if label == aid { String::new() } else { escape(&label) };
+    (!aid.is_empty()).then_some(ApplicationView { aid, label })
 }
 
 /// The number in the chip, or what stands for it when it is none: its length.

@@ -114,6 +114,24 @@ impl TapView {
         }
     }
 
+    /// Of a tap that ended in an online request: what card and reader agreed on, and what the issuer has to say.
+    pub fn agreed(&self, text: &Text) -> Vec<String> {
+        let asks = |last: &&OutcomeView| last.outcome == OutcomeKind::OnlineRequest.id();
+        let Some(outcome) = self.outcome.as_ref().filter(asks) else { return Vec::new() };
+        let cvm = outcome.value("cvm").map(|cvm| format!("agreed-cvm-{cvm}"));
+        let awaited = format!("awaited-{}", outcome.value("online-response-data").unwrap_or("code"));
+        let ids = [Some("agreed-to-ask".to_owned()), cvm, Some(awaited)];
+        ids.iter().flatten().map(|id| text.say(File::Tap, id)).collect()
+    }
+
+    pub fn print_agreed(&self, page: &mut Page<'_>) {
+        let agreed = self.agreed(page.text);
+        if !agreed.is_empty() {
+            page.heading("heading-why");
+            agreed.iter().for_each(|line| page.paragraph(Tone::Plain, line));
+        }
+    }
+
     pub fn print(&self, page: &mut Page<'_>) {
         let heading = say(page, "heading");
         page.heading_text(&heading);

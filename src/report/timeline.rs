@@ -50,6 +50,9 @@ pub(super) struct PhaseView {
     pub(super) exchanges: Vec<ExchangeView>,
     #[serde(serialize_with = "named::all")]
     pub(super) findings: Vec<Reason>,
+    /// The cryptogram of a tap that has no GENERATE AC: it came with the answer to GET PROCESSING OPTIONS.
+    #[serde(skip)]
+    at_once: bool,
 }
 
 /// What a box came to.
@@ -84,17 +87,32 @@ impl PhaseView {
         let log = &source.outcome.log;
         let exchanges = log.exchanges.iter().filter(|exchange| exchange.phase == phase);
         let findings = log.findings.iter().filter(|finding| finding.phase == phase);
+        let generated = exchanges.clone().next().is_some();
         Self {
             phase,
+            at_once: phase == Phase::FirstGenerateAc && source.outcome.tap.is_some() && !generated,
             result: Achieved::by(phase, source),
             exchanges: exchanges.map(|exchange| ExchangeView::new(exchange, source.context)).collect(),
             findings: findings.map(|finding| finding.reason).collect(),
         }
     }
 
+    /// What the box is called.
+    pub(super) fn title(&self, text: &Text) -> String {
+        if self.at_once { text.say(File::Report, "cryptogram-at-once") } else { text.phase(self.phase) }
+    }
+
+    /// What it came to. A cryptogram that came at once was not asked for by a command of its own.
+    pub(super) fn came_to(&self, text: &Text) -> Option<String> {
+        match self.result.as_ref()? {
+            Achieved::Cryptogram { given, .. } if self.at_once => Some(given.clone()),
+            result => Some(result.say(text)),
+        }
+    }
+
     fn print(&self, page: &mut Page<'_>) {
-        let phase = page.text.phase(self.phase);
-        let result = self.result.as_ref().map(|result| format!("  {}", result.say(page.text))).unwrap_or_default();
+        let phase = self.title(page.text);
+        let result = self.came_to(page.text).map(|result| format!("  {result}")).unwrap_or_default();
         page.row(2, &[(0, Tone::Strong, &phase), (0, Tone::Faint, &result)]);
         self.exchanges.iter().for_each(|exchange| exchange.print(page));
         for reason in &self.findings {
@@ -145,6 +163,7 @@ impl Achieved {
     pub(super) fn say(&self, text: &Text) -> String {
         match self {
             Self::Application(label) => label.clone(),
+            Self::Profile(bits) if bits.is_empty() => text.say(File::Report, "profile-empty"),
             Self::Profile(bits) => {
                 let names = bits.iter().filter_map(|bit| text.find(File::Facts, &format!("aip-{bit}")));
                 let list = names.collect::<Vec<_>>().join(&text.say(File::Report, "comma"));

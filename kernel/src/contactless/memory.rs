@@ -3,7 +3,7 @@
 use super::c7::interrupted::Interrupted;
 
 /// What a reader remembers between taps: transactions that were torn, and what to do about them.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Memory {
     /// Kernel 2: transactions that were torn at the cryptogram.

@@ -20,6 +20,9 @@ pub(super) struct Tape<'a> {
     lists: Lists,
     aid: Vec<u8>,
     cryptograms: usize,
+    /// Of a tap: the files and numbers of the records that the AFL names and nothing signs.
+    unsigned: Vec<(u8, u8)>,
+    is_tap: bool,
 }
 
 /// Commands of kernel 2 that have an INS in common with others.
@@ -52,6 +55,8 @@ impl<'a> Tape<'a> {
             lists,
             aid: recovered.aid.clone(),
             cryptograms: 0,
+            is_tap: recovered.is_tap(),
+            unsigned: if recovered.is_tap() { contactless::unsigned_records(recovered) } else { Vec::new() },
         }))
     }
 
@@ -76,7 +81,8 @@ impl<'a> Tape<'a> {
         let same = |exchange: &Seen<'_>| {
             exchange.command.starts_with(&header) && exchange.data() == command.data() && exchange.response.is_some()
         };
-        let kind = |exchange: &Seen<'_>| exchange.ins() == command.ins();
+        let is_tap = self.is_tap;
+        let kind = |exchange: &Seen<'_>| exchange.ins() == command.ins() && (exchange.response.is_some() || !is_tap);
         match command.ins() {
             ins::SELECT => self.any(same).or_else(|| self.any(|exchange| names(exchange, command.data()))),
             ins::READ_RECORD | ins::GET_DATA => self.any(same),
@@ -113,17 +119,52 @@ impl<'a> Tape<'a> {
 
     /// A card object that was not asked for counts as not given; any other gap ends the recording.
     fn not_recorded(&mut self, command: &Command) -> Result<(Exchange, Option<Command>), Fault> {
+        if let Some(at) = self.unanswered(command) {
+            return self.leave(at);
+        }
         self.numbers.push(0);
         let status = match command.ins() {
             ins::SELECT if command.data() == b"2PAY.SYS.DDF01" && !self.aid.is_empty() => return self.directory(),
             ins::GET_DATA => 0x6A88,
             ins::SELECT => 0x6A82,
+            ins::READ_RECORD if self.goes_on_without(command) => return self.empty_record(command),
             _ => {
                 self.differences.push(Difference::NotRecorded { header: command.header(), after: self.last });
                 return Err(Fault::RecordingEnds);
             }
         };
         let response = Response::status_only(StatusWord(status));
+        Ok((Exchange { response, elapsed: core::time::Duration::ZERO }, None))
+    }
+
+    /// The exchange of a tap that has this command and no answer.
+    fn unanswered(&self, command: &Command) -> Option<usize> {
+        let [_, ours, p1, p2] = command.header();
+        let names = |seen: &Seen<'_>| {
+            ours != ins::READ_RECORD || matches!(seen.command, [_, _, one, other, ..] if (*one, *other) == (p1, p2))
+        };
+        self.unused(|seen| seen.ins() == ours && seen.response.is_none() && names(seen)).filter(|_| self.is_tap)
+    }
+
+    /// A command without an answer: the card has left the field.
+    fn leave(&mut self, at: usize) -> Result<(Exchange, Option<Command>), Fault> {
+        let number = self.seen.get(at).map_or(0, |seen| seen.number);
+        self.used.get_mut(at).into_iter().for_each(|used| *used = true);
+        self.numbers.push(number);
+        Err(Fault::Removed)
+    }
+
+    /// Whether the recording only leaves out this record, which nothing signs, and has what follows it.
+    fn goes_on_without(&self, command: &Command) -> bool {
+        let [_, _, number, file] = command.header();
+        let follows = |ins: &u8| self.has_unused(*ins);
+        self.unsigned.contains(&(file >> 3, number)) && [ins::READ_RECORD, ins::GENERATE_AC].iter().any(follows)
+    }
+
+    /// A record nobody knows stands empty.
+    fn empty_record(&mut self, command: &Command) -> Result<(Exchange, Option<Command>), Fault> {
+        self.differences.push(Difference::NotRecorded { header: command.header(), after: self.last });
+        let response = Response::new(&[0x70, 0x00], StatusWord::OK).map_err(|_| Fault::RecordingEnds)?;
         Ok((Exchange { response, elapsed: core::time::Duration::ZERO }, None))
     }
 

@@ -105,8 +105,12 @@ impl Observation {
             Difference::NotRecorded { header, .. } => Some(*header),
             _ => None,
         });
-        let header = missing.filter(|_| fatal.reason == Reason::TransportTraceIncomplete)?;
+        let header = missing?;
         let [_, instruction, p1, p2] = header;
+        // Whatever is missing after a record that is not recorded may stand in it.
+        if fatal.reason != Reason::TransportTraceIncomplete && instruction != ins::READ_RECORD {
+            return None;
+        }
         Some(match instruction {
             ins::GET_PROCESSING_OPTIONS => Gap::ProcessingOptions,
             ins::READ_RECORD => Gap::Record(p2 >> 3, p1),

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 use core::time::Duration;
 
 use apdu::{
-    Bits, Tag,
+    Bits, Dol, Tag,
     dictionary::Context,
     tag::{self, k2, k3},
     tlv,
@@ -20,6 +20,7 @@ use crate::{
 /// EXCHANGE RELAY RESISTANCE DATA and COMPUTE CRYPTOGRAPHIC CHECKSUM: no card with contacts knows them.
 const RELAY_RESISTANCE: u8 = 0xEA;
 const CHECKSUM: u8 = 0x2A;
+const RECOVER_AC: u8 = 0xD0;
 
 /// A limit no amount is above.
 const NO_LIMIT: [u8; 6] = [0x99; 6];
@@ -48,12 +49,22 @@ fn is_answer_to_tap(answer: &[u8]) -> bool {
     matches!(profile, Some([_, 0x80..=0xFF, ..]))
 }
 
-/// What a reader needs to take this card as the recorded one did: one combination, of the card's own AID. `None` where
-/// there is no kernel for it.
+/// What a reader needs to take this card as the recorded one did: one combination, of the card's own AID, or of each that
+/// was tried. `None` where there is no kernel for it.
 pub(super) fn contactless(recovered: &Recovered, base: &Terminal, seen: &[Seen<'_>]) -> Option<Contactless> {
-    let kernel = kernel(&recovered.aid)?;
+    let kernel = recovered.kernel()?;
+    let names = recovered.names();
+    let combinations = names.iter().map(|name| combination(name, kernel, (recovered, base, seen))).collect();
+    Some(Contactless { combinations, ..Contactless::default() })
+}
+
+fn combination(
+    name: &[u8],
+    kernel: KernelId,
+    (recovered, base, seen): (&Recovered, &Terminal, &[Seen<'_>]),
+) -> Combination {
     let known = base.contactless.combinations.iter().find(|known| known.kernel == kernel);
-    let mut combination = Combination::new(&recovered.aid, kernel);
+    let mut combination = Combination::new(name, kernel);
     if let Some(known) = known {
         combination.data.clone_from(&known.data);
         combination.options = known.options.clone();
@@ -63,7 +74,16 @@ pub(super) fn contactless(recovered: &Recovered, base: &Terminal, seen: &[Seen<'
         KernelId::C2 => data_of_kernel_2(recovered, seen, &mut combination.data),
         _ => qualifiers(recovered, &mut combination),
     }
-    Some(Contactless { combinations: [combination].into(), ..Contactless::default() })
+    combination
+}
+
+/// Whether an application reads the terminal transaction qualifiers and answers them with a cryptogram, as those of
+/// kernel 3 do, whatever its name.
+pub(super) fn is_quick(pdol: Option<&[u8]>, answer: Option<&[u8]>) -> bool {
+    let asks = || Dol::parse(pdol?).ok()?.entries().find(|entry| entry.tag == k3::TTQ_9F66);
+    let Some(Ok(template)) = tlv::Reader::strict(answer.unwrap_or(&[])).next() else { return false };
+    let cryptogram = tlv::find(template.value, tag::APPLICATION_CRYPTOGRAM_9F26).ok().flatten();
+    template.tag == tag::RESPONSE_FORMAT_2_77 && cryptogram.is_some() && asks().is_some()
 }
 
 /// The kernel of this application.
@@ -109,6 +129,10 @@ fn data_of_kernel_2(recovered: &Recovered, seen: &[Seen<'_>], data: &mut Vec<(Ta
     let exceeded = recovered.had(tvr::FLOOR_LIMIT_EXCEEDED);
     put(k2::READER_FLOOR_LIMIT_DF8123, if exceeded { &[0; 6] } else { &NO_LIMIT });
     put(k2::CVM_REQUIRED_LIMIT_DF8126, if verified { &[0; 6] } else { &NO_LIMIT });
+    // A reader that recovers torn transactions writes them down.
+    let torn = |exchange: &Seen<'_>| exchange.ins() == apdu::command::ins::GENERATE_AC && exchange.response.is_none();
+    let recovers = sent(RECOVER_AC) || seen.iter().any(torn);
+    put(k2::TORN_RECORDS_DF811D, &[u8::from(recovers)]);
     put(k2::TRANSACTION_LIMIT_DF8124, &NO_LIMIT);
     put(k2::TRANSACTION_LIMIT_ON_DEVICE_CVM_DF8125, &NO_LIMIT);
 }
@@ -118,6 +142,16 @@ fn passes_over_mag_stripe_file(recovered: &Recovered, seen: &[Seen<'_>]) -> bool
     let listed = recovered.card.value(tag::AFL_94).is_some_and(|afl| afl.starts_with(&[0x08, 0x01, 0x01, 0x00]));
     let read = seen.iter().any(|exchange| exchange.command.starts_with(&[0x00, 0xB2, 0x01, 0x0C]));
     listed && !read
+}
+
+/// Files and numbers of the records that the AFL names and no signature covers (`EMV 4.4 Book 3, 10.2`).
+pub(super) fn unsigned_records(recovered: &Recovered) -> Vec<(u8, u8)> {
+    let (entries, _) = recovered.card.value(tag::AFL_94).unwrap_or(&[]).as_chunks::<4>();
+    let unsigned = |[file, first, last, signed]: &[u8; 4]| {
+        let file = file >> 3;
+        (first.saturating_add(*signed)..=*last).map(move |number| (file, number))
+    };
+    entries.iter().flat_map(unsigned).collect()
 }
 
 /// A directory that lists the application a recording begins with, where it does not show the directory.

@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use apdu::{
-    Tag,
+    Bit, Tag,
     command::ins,
     tag,
     value::{Tvr, cid::CryptogramType},
@@ -11,6 +11,7 @@ use apdu::{
 
 use super::Recovered;
 use crate::{
+    contactless::KernelId,
     finding::{Certainty, Evidence, Fact, Finding, Phase, Place, Reason, Severity},
     outcome::Outcome,
 };
@@ -156,11 +157,18 @@ fn is_own_decline(reason: Reason) -> bool {
     matches!(reason, Reason::TaaDeniedOffline | Reason::TaaDeniedUnableOnline | Reason::TaaDeniedOfflineOnly)
 }
 
+/// Whether relay resistance was checked (`EMV Contactless Book C-2, Annex A`, TVR byte 5).
+const RELAY_CHECKED: [Bit; 2] = [Bit::new(5, 2), Bit::new(5, 1)];
+
 /// The TVR this kernel had before the first GENERATE AC against the one the card was given.
 pub(super) fn of_results(outcome: &Outcome, recovered: &Recovered) -> Option<Difference> {
     let (theirs, exchange) = recovered.first_tvr?;
     let ours = outcome.analyses.first()?.tvr;
-    let only = |these: Tvr, others: Tvr| these.iter().filter(|bit| !others.has(*bit)).fold(Tvr::ZERO, Tvr::with);
+    // Which readers check relay resistance at all is no failure of any of them.
+    let is_result = |bit: &Bit| !RELAY_CHECKED.contains(bit) || recovered.kernel() != Some(KernelId::C2);
+    let only = |these: Tvr, others: Tvr| {
+        these.iter().filter(|bit| !others.has(*bit) && is_result(bit)).fold(Tvr::ZERO, Tvr::with)
+    };
     let (only_ours, only_theirs) = (only(ours, theirs), only(theirs, ours));
     let differ = !only_ours.is_zero() || !only_theirs.is_zero();
     differ.then_some(Difference::VerificationBits { exchange, only_ours, only_theirs })

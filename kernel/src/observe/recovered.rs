@@ -20,6 +20,7 @@ use apdu::{
 use super::{Assumption, Seen, attempts::is_directory, contactless};
 use crate::{
     contact::select::fci::Fci,
+    contactless::KernelId,
     finding::Place,
     store::{CardData, TerminalData},
     terminal::{ApplicationParameters, RandomSelection, SelectionPolicy, Terminal},
@@ -55,6 +56,8 @@ pub struct Recovered {
     /// What its commands show it can do.
     shown: Shown,
     is_contactless: bool,
+    /// It behaves like an application of kernel 3.
+    is_quick: bool,
 }
 
 /// Commands that show what a terminal can do.
@@ -115,6 +118,7 @@ impl Recovered {
         if let Some(field) = field {
             self.unfill(tag::PDOL_9F38, &[], field.value);
         }
+        self.is_quick |= contactless::is_quick(self.card.value(tag::PDOL_9F38), exchange.answer());
         self.keep(exchange.answer());
         // In format 1 AIP and AFL have no tags.
         if let Some([0x80, _, first, second, afl @ ..]) = exchange.answer() {
@@ -183,7 +187,7 @@ impl Recovered {
             (given(tag::AMOUNT_AUTHORISED_9F02), Assumption::Amount),
             (self.requests.len() < 2 || self.response_code.is_some(), Assumption::ResponseCode),
             (self.requests.is_empty() || self.known(base).is_some(), Assumption::ActionCodes),
-            (!self.is_contactless || self.has_kernel(), Assumption::Contact),
+            (!self.is_contactless || self.is_tap(), Assumption::Contact),
             (!self.shown.untimed_distance, Assumption::Distance),
         ];
         self.assumed = missing.into_iter().filter(|(known, _)| !known).map(|(_, assumption)| assumption).collect();
@@ -198,9 +202,22 @@ impl Recovered {
         store.array(tag).and_then(|yymmdd| Date::from_yymmdd(yymmdd).ok())
     }
 
-    /// Whether there is a contactless kernel for this card.
-    fn has_kernel(&self) -> bool {
-        contactless::kernel(&self.aid).is_some()
+    /// The contactless kernel for this card: by its name, or by what it does. An application that was never opened needs
+    /// none, so any will do to reach it.
+    pub(super) fn kernel(&self) -> Option<KernelId> {
+        let name = self.names().first()?;
+        let other = self.is_quick || self.aid.is_empty();
+        contactless::kernel(name).or(other.then_some(KernelId::C3))
+    }
+
+    /// The application that was selected, or else those that were tried.
+    pub(super) fn names(&self) -> &[Vec<u8>] {
+        if self.aid.is_empty() { &self.tried } else { core::slice::from_ref(&self.aid) }
+    }
+
+    /// Whether the transaction is a tap that this kernel can follow.
+    pub(super) fn is_tap(&self) -> bool {
+        self.is_contactless && self.kernel().is_some()
     }
 
     /// Whether the recording goes as far as a cryptogram.
@@ -347,11 +364,7 @@ impl Recovered {
             time: time.unwrap_or(Time::MIDNIGHT),
             sequence_counter: 0,
             forced_online: self.had(tvr::FORCED_ONLINE),
-            interface: if self.is_contactless && self.has_kernel() {
-                Interface::Contactless
-            } else {
-                Interface::Contact
-            },
+            interface: if self.is_tap() { Interface::Contactless } else { Interface::Contact },
         }
     }
 }

@@ -8,7 +8,7 @@ use apdu::{command::ins, tag};
 use super::{Class, Gap, Observation};
 use crate::{
     finding::{Fact, Finding, Phase, Reason, Severity},
-    outcome::Outcome,
+    outcome::{Decider, Outcome},
 };
 
 /// Takes back what is not in the recording, and puts in the response code that is.
@@ -23,6 +23,7 @@ pub(super) fn take_back(observation: &mut Observation) {
             observation.outcome.response_code = told.or(observation.outcome.response_code);
         }
     }
+    directory(&mut observation.outcome);
     let capabilities_told = observation.recovered.data.has(tag::TERMINAL_CAPABILITIES_9F33);
     let is_assumed = |fact| fact == Fact::FloorLimit || fact == Fact::TerminalMethods && !capabilities_told;
     let findings = observation.outcome.log.findings.iter_mut();
@@ -61,11 +62,29 @@ fn host(outcome: &mut Outcome) {
     (outcome.response_code, outcome.reversal, outcome.online) = (None, false, false);
 }
 
+/// A directory that is not recorded was made up from the application that was selected.
+fn directory(outcome: &mut Outcome) {
+    let read = |command: &[u8]| command.windows(14).any(|name| name == b"2PAY.SYS.DDF01");
+    let is_recorded = outcome.log.exchanges.iter().any(|exchange| read(&exchange.command));
+    if let Some(tap) = outcome.tap.as_mut().filter(|_| !is_recorded) {
+        tap.entries.clear();
+    }
+}
+
 /// A card that was to be presented again: that belongs to another attempt.
 fn presentment(outcome: &mut Outcome) {
     let asked_again =
         |finding: &Finding| finding.reason == Reason::TransportTraceIncomplete && finding.phase == Phase::Activation;
+    let before = outcome.log.findings.len();
     outcome.log.findings.retain(|finding| !asked_again(finding));
+    if outcome.log.findings.len() == before {
+        return;
+    }
+    // What made the reader ask is what ended this one.
+    outcome.decided_by = Decider::Terminal;
+    let ended = outcome.log.findings.iter().any(|finding| finding.severity >= Severity::Cause);
+    let last = outcome.log.findings.iter_mut().rfind(|finding| finding.severity == Severity::Degraded);
+    last.filter(|_| !ended).into_iter().for_each(|finding| finding.severity = Severity::Fatal);
 }
 
 fn is_recorded(finding: &Finding) -> bool {

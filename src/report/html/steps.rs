@@ -77,8 +77,8 @@ fn phase(phase: &PhaseView, apdus: &Apdus, clock: &Clock, at: Place<'_>) -> Mark
     let has_root = phase.findings.iter().any(is_root);
     html! {
         li.phase.found[!phase.findings.is_empty()].root[has_root] {
-            h3 { (both.say(|text| text.phase(phase.phase))) }
-            @if let Some(result) = &phase.result { p.result { (both.say(|text| result.say(text))) } }
+            h3 { (both.say(|text| phase.title(text))) }
+            @if phase.result.is_some() { p.result { (both.say(|text| phase.came_to(text).unwrap_or_default())) } }
             @for reason in &phase.findings {
                 p.finding.root[is_root(reason)] { "• " (both.say(|text| text.title(*reason))) " " code.id { (reason.id()) } }
             }

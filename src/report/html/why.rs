@@ -59,9 +59,15 @@ fn attempt(recording: &ObservedView, both: &Both) -> Markup {
 pub(super) fn why(report: &Report, at: Place<'_>) -> Markup {
     let explanation = &report.explanation;
     let unexplained = explanation.decision != Decision::Approved;
+    let tap = report.tap.as_ref().filter(|_| report.is_unfinished());
+    let agreed = tap.map(|tap| at.both.all(|text| tap.agreed(text))).unwrap_or_default();
     html! {
         @match &explanation.root {
             Some(root) => (root_cause(root, explanation, at)),
+            None if !agreed.is_empty() => section.card {
+                h2 { (at.both.from(File::Report, "heading-why")) }
+                @for line in &agreed { p { (line) } }
+            },
             None if unexplained => section.card {
                 h2 { (at.both.from(File::Report, "heading-why")) }
                 p { (at.both.from(File::Report, "unexplained")) }

@@ -54,6 +54,12 @@ impl OutcomeView {
         }
     }
 
+    /// The id of a parameter's value, where it has one.
+    pub fn value(&self, parameter: &str) -> Option<&str> {
+        let found = self.parameters.iter().find(|one| one.parameter == parameter);
+        found.map(|one| one.value.as_str())
+    }
+
     pub fn print(&self, page: &mut Page<'_>) {
         let outcome = word(page.text, "outcome", self.outcome);
         page.row(4, &[(0, Tone::Plain, "→ "), (0, Tone::Strong, &outcome)]);

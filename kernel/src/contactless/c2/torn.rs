@@ -35,7 +35,7 @@ use crate::{
 };
 
 /// What is kept of a torn transaction. The values hide and wipe themselves.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Record {
     objects: TerminalData,
     date: Date,
@@ -112,7 +112,7 @@ impl Record {
 }
 
 /// The torn transactions a reader remembers, the oldest first.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Log {
     records: Vec<Record>,
 }

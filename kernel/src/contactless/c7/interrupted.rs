@@ -31,7 +31,7 @@ use crate::{
 const RETRY_WITHIN: u32 = 10;
 
 /// A payment that the card had approved offline and whose last record did not arrive.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Interrupted {
     aid: Vec<u8>,
     card: CardData,
