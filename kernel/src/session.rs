@@ -175,6 +175,12 @@ impl<'a, C: Card, P: PointOfSale> Session<'a, C, P> {
         findings.into_iter().for_each(|finding| self.report(finding));
     }
 
+    /// Looks again at the findings from the `since`-th on, now that more is known.
+    pub(crate) fn revise(&mut self, since: usize, revise: impl Fn(Finding) -> Finding) {
+        let later = self.log.findings.split_off(since.min(self.log.findings.len()));
+        self.log.findings.extend(later.into_iter().map(revise));
+    }
+
     /// Raises the severity of the findings that set a TVR bit, now that the bit has decided something.
     pub fn raise(&mut self, bit: Bit, severity: Severity) {
         let caused = self.log.findings.iter_mut().filter(|finding| finding.tvr == Some(bit));
