@@ -71,6 +71,27 @@ fn came_to(outcome: &Outcome) -> String {
     format!("{} {authentication:?} {decisions:?}", end.unwrap_or_default())
 }
 
+/// Taps whose end no recording of the card tells, and what would.
+const UNTOLD: &[(&str, &str)] = &[
+    ("c2-data-stop", APPLICATION),
+    ("c2-data-timeout", APPLICATION),
+    ("c2-fci-broken", NO_NAME),
+    ("c2-fci-without-name", NO_NAME),
+    ("c2-phone-limit-above", LIMIT),
+    ("c2-storage-other-decision", APPLICATION),
+    ("c2-stripe-limit", LIMIT),
+    ("c2-stripe-off", "that the reader does not take stripes: no command follows"),
+    ("c2-stripe-phone", STRIPE_CVM),
+    ("c2-stripe-phone-unverified", STRIPE_CVM),
+    ("c2-stripe-pin", STRIPE_CVM),
+    ("c2-stripe-signature", STRIPE_CVM),
+    ("c2-transaction-limit-above", LIMIT),
+];
+const APPLICATION: &str = "what the terminal's application told the kernel";
+const NO_NAME: &str = "whose card it is: it does not say its name";
+const LIMIT: &str = "the reader's transaction limit: no command follows";
+const STRIPE_CVM: &str = "the reader's limit and capability for stripes: no command carries them";
+
 #[test]
 fn own_taps_taken_for_somebody_elses_end_as_they_did() {
     let (mut plain, mut differ) = (0, Vec::new());
@@ -84,7 +105,9 @@ fn own_taps_taken_for_somebody_elses_end_as_they_did() {
         let observations = observed(&recording, &scenario);
         let last = observations.last().unwrap_or_else(|| panic!("{name}: nothing observed"));
         let (ours, theirs) = (came_to(&last.outcome), came_to(&run.outcome));
-        if ours != theirs {
+        let untold = UNTOLD.iter().any(|(untold, _)| *untold == name);
+        assert!(!untold || ours != theirs, "{name} is told after all");
+        if ours != theirs && !untold {
             differ.push(format!("{name}:\n   was {theirs}\n  seen {ours}"));
         }
     }

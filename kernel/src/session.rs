@@ -175,6 +175,12 @@ impl<'a, C: Card, P: PointOfSale> Session<'a, C, P> {
         findings.into_iter().for_each(|finding| self.report(finding));
     }
 
+    /// Looks again at the findings from the `since`-th on, now that more is known.
+    pub(crate) fn revise(&mut self, since: usize, revise: impl Fn(Finding) -> Finding) {
+        let later = self.log.findings.split_off(since.min(self.log.findings.len()));
+        self.log.findings.extend(later.into_iter().map(revise));
+    }
+
     /// Raises the severity of the findings that set a TVR bit, now that the bit has decided something.
     pub fn raise(&mut self, bit: Bit, severity: Severity) {
         let caused = self.log.findings.iter_mut().filter(|finding| finding.tvr == Some(bit));
@@ -220,14 +226,14 @@ impl<'a, C: Card, P: PointOfSale> Session<'a, C, P> {
     pub async fn exchange(&mut self, command: &Command) -> Result<Reply, NoReply> {
         self.check_budget()?;
         let answer = self.card.transmit(command).await;
-        let unanswered = match self.write_down(command.as_bytes(), command.is_secret(), answer) {
+        let none = match self.write_down(command.as_bytes(), command.is_secret(), answer) {
             Ok(reply) => return Ok(reply),
-            Err(unanswered) => unanswered,
+            Err(none) => none,
         };
-        let Some((error, reason)) = l1_error(unanswered.fault) else {
-            return Err(self.stop(unanswered.finding).into());
+        let Some((error, reason)) = l1_error(none.fault) else {
+            return Err(self.stop(unanswered(none.fault, none.exchange)).into());
         };
-        self.report(finding_of(reason, unanswered.fault, self.last_exchange()));
+        self.report(finding_of(reason, none.fault, none.exchange));
         Err(NoReply::L1(error))
     }
 
@@ -282,11 +288,6 @@ impl<'a, C: Card, P: PointOfSale> Session<'a, C, P> {
         self.keep(&[0x00, apdu::command::ins::VERIFY, 0x00, 0x80], true, answer)
     }
 
-    /// The number of the exchange that was written down last.
-    fn last_exchange(&self) -> u16 {
-        self.log.exchanges.last().map_or(0, |exchange| exchange.number)
-    }
-
     fn check_budget(&mut self) -> Result<(), Stop> {
         if self.log.exchanges.len() < usize::from(MAX_EXCHANGES) {
             return Ok(());
@@ -296,7 +297,7 @@ impl<'a, C: Card, P: PointOfSale> Session<'a, C, P> {
     }
 
     fn keep(&mut self, command: &[u8], secret: bool, answer: Result<apdu::Exchange, Fault>) -> Result<Reply, Stop> {
-        self.write_down(command, secret, answer).map_err(|unanswered| self.stop(unanswered.finding))
+        self.write_down(command, secret, answer).map_err(|none| self.stop(unanswered(none.fault, none.exchange)))
     }
 
     fn write_down(
@@ -318,7 +319,7 @@ impl<'a, C: Card, P: PointOfSale> Session<'a, C, P> {
         self.log.exchanges.push(LoggedExchange { number: exchange, phase, command, response, elapsed });
         match answer {
             Ok(answer) => Ok(Reply { response: answer.response, exchange, ins, elapsed, sent }),
-            Err(fault) => Err(Unanswered { fault, finding: unanswered(fault, exchange) }),
+            Err(fault) => Err(Unanswered { fault, exchange }),
         }
     }
 }
@@ -326,7 +327,7 @@ impl<'a, C: Card, P: PointOfSale> Session<'a, C, P> {
 /// A command that got no answer.
 struct Unanswered {
     fault: Fault,
-    finding: Finding,
+    exchange: u16,
 }
 
 fn unanswered(fault: Fault, exchange: u16) -> Finding {

@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+#[cfg(feature = "pcsc")]
+use apdu::{Card, atr::Atr};
 use emvident::{
     kernel::{Interface, Terminal, Transaction},
     readers::transcript::Header,
@@ -132,6 +134,9 @@ fn with_reader(part: &str, arguments: &Pay, console: &Console, prepared: Prepare
     Ok(match transaction.interface {
         Interface::Contact => {
             let card = crate::reader::open(part, console)?;
+            if Atr::parse(card.atr()).is_ok_and(|atr| atr.is_contactless_storage_or_ats()) {
+                crate::console::say(IN_THE_FIELD);
+            }
             run::record(card, keyboard, terminal, transaction, header)
         }
         Interface::Contactless => {
@@ -140,6 +145,9 @@ fn with_reader(part: &str, arguments: &Pay, console: &Console, prepared: Prepare
         }
     })
 }
+
+#[cfg(feature = "pcsc")]
+const IN_THE_FIELD: &str = "This reader reaches the card through the air. emvident tap pays contactless.";
 
 #[cfg(feature = "pcsc")]
 const CHANGES_THE_CARD: &str = "\

@@ -112,6 +112,6 @@ mod tests {
         let track = track_2(&application);
         // No digit of checksum, number and counter is filled in: the checksum of zeros is not zero.
         assert_eq!(check_track_2(&track, 1), Some(false));
-        assert_eq!(check_track_2(&track[..4], 1), None);
+        assert_eq!(check_track_2(&track[..3], 1), None);
     }
 }

@@ -55,7 +55,7 @@ impl Request {
     }
 
     /// The request with this reference control parameter.
-    fn from_reference_control(p1: u8) -> Self {
+    pub(crate) fn from_reference_control(p1: u8) -> Self {
         Self { cryptogram: CryptogramType::from_bits(p1), signature: p1 & 0x18 == 0x10 }
     }
 

@@ -59,7 +59,7 @@ pub async fn initiate<C: Card, P: PointOfSale>(
 }
 
 /// What is inside the command template (`83`).
-fn inside_template(field: &[u8]) -> &[u8] {
+pub(crate) fn inside_template(field: &[u8]) -> &[u8] {
     tlv::find(field, tag::COMMAND_TEMPLATE_83).ok().flatten().map_or(&[], |template| template.value)
 }
 

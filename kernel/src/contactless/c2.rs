@@ -26,9 +26,10 @@ use super::{
     KernelId,
     kernel::{Exit, Started},
     outcome::{Cvm, TapOutcome},
+    vouch::vouched,
 };
 use crate::{
-    finding::{Phase, Reason, Severity},
+    finding::{Finding, Phase, Reason, Severity},
     outcome::Outcome,
     point_of_sale::PointOfSale,
     session::Session,
@@ -63,10 +64,22 @@ pub async fn run<C: Card, P: PointOfSale>(
     out: &mut Outcome,
     started: &mut Started<'_>,
 ) -> Result<TapOutcome, Exit> {
-    match flow(session, out, started).await {
+    let since = session.log().findings.len();
+    let left = flow(session, out, started).await;
+    session.revise(since, |finding| told_by_card(finding, out));
+    match left {
         Ok(outcome) => Ok(outcome::complete(out, outcome)),
         Err(Exit::Outcome(outcome)) => Ok(outcome::complete(out, *outcome)),
         Err(stop) => Err(stop),
+    }
+}
+
+/// A finding from what the card says of itself, now that its signatures are verified or are not: who vouches for it.
+fn told_by_card(finding: Finding, out: &Outcome) -> Finding {
+    let of_card = finding.evidence.iter().any(|seen| seen.place.exchange.is_some());
+    match finding.phase {
+        Phase::Restrictions | Phase::CardholderVerification if of_card => vouched(finding, out),
+        _ => finding,
     }
 }
 

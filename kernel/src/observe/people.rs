@@ -4,6 +4,7 @@ use alloc::{rc::Rc, vec};
 use core::cell::RefCell;
 
 use apdu::{
+    Tag,
     command::ins,
     tag,
     value::{cid::CryptogramType, pan::Pan, tvr},
@@ -14,8 +15,8 @@ use crate::{
     contactless::UserInterfaceRequest,
     pin::{BlockFormat, OnlinePinBlock, Pin},
     point_of_sale::{
-        Answer, Authorisation, AuthorisationRequest, Candidate, Message, OnlinePinEntry, OnlinePinRequest, PinEntry,
-        PinRequest, PointOfSale, RandomPurpose, Unable,
+        Answer, Authorisation, AuthorisationRequest, Candidate, DataAnswer, DataRequest, Message, OnlinePinEntry,
+        OnlinePinRequest, PinEntry, PinRequest, PointOfSale, RandomPurpose, Unable,
     },
 };
 
@@ -101,6 +102,15 @@ impl PointOfSale for Inferred<'_, '_> {
             scripts: self.recovered.scripts.clone(),
             authorisation_code: None,
         })
+    }
+
+    /// What the terminal's application was asked for is in what the card was sent afterwards.
+    async fn exchange_data(&mut self, request: &DataRequest) -> DataAnswer {
+        let sent = |tag: &Tag| match *tag {
+            tag::k2::PROCEED_TO_FIRST_WRITE_DF8110 => Some(vec![0x01]),
+            tag => self.recovered.data.value(tag).map(<[u8]>::to_vec),
+        };
+        DataAnswer::Data(request.needed.iter().filter_map(|tag| Some((*tag, sent(tag)?))).collect())
     }
 
     async fn refer(&mut self) -> bool {

@@ -97,11 +97,25 @@ pub(super) async fn generate<C: Card, P: PointOfSale>(
         Err(NoReply::L1(error)) => return Err(torn::left(session, out, started, asked, torn, error)),
         Err(NoReply::Stop(stop)) => return Err(stop.into()),
     };
+    let asked = really_asked(out, asked, &values, &reply);
     let answered = accept(session, out, learned, asked, &reply).await;
     if answered.is_err() {
         torn::tell_replaced(out, torn);
     }
     answered
+}
+
+/// What really went out, which a recording of another reader decides: the card signs that.
+fn really_asked(out: &mut Outcome, asked: Asked, values: &[u8], reply: &Reply) -> Asked {
+    let sent = reply.sent(values);
+    out.terminal.set(k2::CDOL1_RELATED_DATA_DF8107, sent);
+    let dol = out.card.value(tag::CDOL1_8C).and_then(|list| Dol::parse(list).ok());
+    let number = dol.and_then(|dol| sent.get(dol.range_of(tag::UNPREDICTABLE_NUMBER_9F37)?));
+    if let Some(number) = number {
+        out.terminal.set(tag::UNPREDICTABLE_NUMBER_9F37, number);
+    }
+    let request = Request::from_reference_control(reply.sent_p1(asked.request.reference_control()));
+    Asked { request, ..asked }
 }
 
 /// The values of CDOL1, and of the DSDOL when data are to be stored.

@@ -12,6 +12,7 @@ use super::{
     outcome::{Failure, try_again, x1, x2},
 };
 use crate::{
+    contact::initiate::inside_template,
     contactless::{kernel::Exit, outcome::L2, select::Selected},
     finding::{Evidence, Fact, Finding, Reason},
     outcome::Outcome,
@@ -57,6 +58,7 @@ pub(super) async fn initiate<C: Card, P: PointOfSale>(
     let command = Command::get_processing_options(&field);
     let reply = session.exchange_built(command, Reason::GpoPdolLength).await;
     let reply = reply.map_err(|none| Exit::of(none, try_again))?;
+    out.terminal.set(k2::PDOL_RELATED_DATA_DF8111, inside_template(reply.sent(&field)));
     if !reply.status().is_ok() {
         return Err(Failure::status(refusal(&reply), &reply).leave(session, x1()));
     }

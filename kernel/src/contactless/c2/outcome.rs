@@ -1,8 +1,10 @@
 //! The ways out of the kernel (`EMV Contactless Book C-2, 6`): its exits, the outcome of a valid cryptogram, data record
 //! and discretionary data.
 
+mod data_record;
+
 use apdu::{
-    Card, StatusWord, Tag, tag,
+    Card, StatusWord, tag,
     tag::k2,
     value::{CryptogramType, bcd, terminal_capabilities::IC_WITH_CONTACTS},
 };
@@ -10,7 +12,7 @@ use apdu::{
 use super::{configuration::TerminalStore, mode::Mode};
 use crate::{
     contactless::{
-        kernel::{Exit, record},
+        kernel::Exit,
         outcome::{
             AlternateInterface, Cvm, L1, L2, L3, MessageId, OutcomeKind, Start, Status, TapOutcome,
             UserInterfaceRequest, ValueQualifier,
@@ -21,6 +23,9 @@ use crate::{
     point_of_sale::PointOfSale,
     session::{Reply, Session},
 };
+
+pub(super) use data_record::data_record;
+use data_record::discretionary_data;
 
 /// What the kernel stops for: the finding that says why, and what the error indication says.
 #[derive(Debug)]
@@ -107,8 +112,7 @@ pub(super) fn complete(out: &mut Outcome, mut outcome: TapOutcome) -> TapOutcome
         outcome.field_off = Some(out.terminal.byte(k2::HOLD_TIME_DF8130));
     }
     out.terminal.set(k2::ERROR_INDICATION_DF8115, &outcome.error.to_bytes());
-    let tags = if Mode::of(out) == Mode::MagStripe { MAG_STRIPE_DISCRETIONARY } else { DISCRETIONARY };
-    outcome.discretionary_data = Some(record(&out.card, &out.terminal, tags));
+    outcome.discretionary_data = Some(discretionary_data(out, Mode::of(out)));
     outcome
 }
 
@@ -263,75 +267,3 @@ fn phone_message(out: &Outcome) -> (MessageId, Status) {
     let id = MessageId::from_code(id).unwrap_or(MessageId::SeePhone);
     (id, Status::from_code(status).unwrap_or(Status::NotReady))
 }
-
-/// Data record (`FF8105`).
-pub(super) fn data_record(out: &Outcome, mode: Mode) -> alloc::vec::Vec<(Tag, alloc::vec::Vec<u8>)> {
-    let tags = if mode == Mode::MagStripe { MAG_STRIPE_RECORD } else { RECORD };
-    record(&out.card, &out.terminal, tags)
-}
-
-const RECORD: &[Tag] = &[
-    tag::AMOUNT_AUTHORISED_9F02,
-    tag::AMOUNT_OTHER_9F03,
-    tag::APPLICATION_CRYPTOGRAM_9F26,
-    tag::APPLICATION_EXPIRATION_DATE_5F24,
-    tag::AIP_82,
-    tag::APPLICATION_LABEL_50,
-    tag::PAN_5A,
-    tag::PAN_SEQUENCE_NUMBER_5F34,
-    tag::APPLICATION_PREFERRED_NAME_9F12,
-    tag::ATC_9F36,
-    tag::APPLICATION_USAGE_CONTROL_9F07,
-    tag::APPLICATION_VERSION_TERMINAL_9F09,
-    tag::CRYPTOGRAM_INFORMATION_DATA_9F27,
-    tag::CVM_RESULTS_9F34,
-    tag::DF_NAME_84,
-    tag::IFD_SERIAL_NUMBER_9F1E,
-    tag::ISSUER_APPLICATION_DATA_9F10,
-    tag::ISSUER_CODE_TABLE_INDEX_9F11,
-    tag::PAYMENT_ACCOUNT_REFERENCE_9F24,
-    tag::TERMINAL_CAPABILITIES_9F33,
-    tag::TERMINAL_COUNTRY_CODE_9F1A,
-    tag::TERMINAL_TYPE_9F35,
-    tag::TVR_95,
-    tag::TRACK_2_EQUIVALENT_DATA_57,
-    k2::TRANSACTION_CATEGORY_CODE_9F53,
-    tag::TRANSACTION_CURRENCY_CODE_5F2A,
-    tag::TRANSACTION_DATE_9A,
-    tag::TRANSACTION_TYPE_9C,
-    tag::UNPREDICTABLE_NUMBER_9F37,
-];
-
-const MAG_STRIPE_RECORD: &[Tag] = &[
-    tag::APPLICATION_LABEL_50,
-    tag::APPLICATION_PREFERRED_NAME_9F12,
-    tag::DF_NAME_84,
-    tag::ISSUER_CODE_TABLE_INDEX_9F11,
-    k2::MAG_STRIPE_APPLICATION_VERSION_9F6D,
-    tag::PAYMENT_ACCOUNT_REFERENCE_9F24,
-    tag::TRACK_1_DATA_56,
-    k2::TRACK_2_DATA_9F6B,
-];
-
-/// Discretionary data (`FF8106`).
-const DISCRETIONARY: &[Tag] = &[
-    k2::APPLICATION_CAPABILITIES_INFORMATION_9F5D,
-    tag::APPLICATION_CURRENCY_CODE_9F42,
-    k2::BALANCE_BEFORE_AC_DF8104,
-    k2::BALANCE_AFTER_AC_DF8105,
-    k2::DS_SUMMARY_3_DF8102,
-    k2::DS_SUMMARY_STATUS_DF810B,
-    k2::ERROR_INDICATION_DF8115,
-    k2::PRE_AC_PUT_DATA_STATUS_DF810F,
-    k2::POST_AC_PUT_DATA_STATUS_DF810E,
-    k2::THIRD_PARTY_DATA_9F6E,
-    k2::TORN_RECORD_FF8101,
-];
-
-const MAG_STRIPE_DISCRETIONARY: &[Tag] = &[
-    k2::APPLICATION_CAPABILITIES_INFORMATION_9F5D,
-    k2::ERROR_INDICATION_DF8115,
-    k2::THIRD_PARTY_DATA_9F6E,
-    k2::DD_CARD_TRACK_1_DF812A,
-    k2::DD_CARD_TRACK_2_DF812B,
-];
