@@ -12,12 +12,14 @@ use std::{fs, path::Path};
 
 use emvident::{
     kernel::{
-        Outcome, Reason,
+        Decision, Outcome, Reason,
         contactless::KernelId,
         observe::{Observation, Seen, observe},
     },
     readers::trace,
+    report::Report,
     scenario::Scenario,
+    text::{Language, Text},
 };
 
 fn scenarios() -> Vec<(String, Scenario)> {
@@ -82,6 +84,7 @@ const UNTOLD: &[(&str, &str)] = &[
     ("c2-stripe-limit", LIMIT),
     ("c2-stripe-off", "that the reader does not take stripes: no command follows"),
     ("c2-stripe-phone", STRIPE_CVM),
+    ("c2-stripe-phone-second-tap", STRIPE_CVM),
     ("c2-stripe-phone-unverified", STRIPE_CVM),
     ("c2-stripe-pin", STRIPE_CVM),
     ("c2-stripe-signature", STRIPE_CVM),
@@ -142,10 +145,41 @@ fn each_presentment_ends_as_its_own_attempt() {
         several += 1;
         let ours: Vec<_> = observed(&recording, &scenario).iter().flat_map(|one| ends(&one.outcome)).collect();
         let theirs = ends(&run.outcome);
-        if ours != theirs {
+        let untold = UNTOLD.iter().any(|(untold, _)| *untold == name);
+        if ours != theirs && !untold {
             differ.push(format!("{name}:\n   was {theirs:?}\n  seen {ours:?}"));
         }
     }
     assert!(several > 15, "only {several} to compare");
     assert!(differ.is_empty(), "{} of {several}:\n{}", differ.len(), differ.join("\n"));
+}
+
+/// Taps that ended elsewhere or in a decline with verification results of zero; the cause, and the limit or the bit that
+/// decided, as people read them. The report is asked for `reached by` with the amount, and for `✓` before a bit that is set.
+const WHY: [(&str, &str, &[&str]); 7] = [
+    ("ep-limit-at", "ep-amount-over-reader-limit", &["contactless below CNY 1000.00", "reached by CNY 1000.00"]),
+    ("c3-oda-failed-other-interface", "c3-fdda-failed", &["1.5  ✓ other interface if offline data authentication"]),
+    ("c3-oda-failed-declined", "c3-fdda-failed", &["results are zero", "1.5  · other interface if offline data"]),
+    ("c3-cvm-not-possible", "c3-cvm-not-possible", &["cardholder verified from CNY 300.00", "2.7  ✓ cardholder"]),
+    ("c3-cash-other-interface", "c3-cash-not-allowed", &["1.3  ✓ other interface for cash"]),
+    ("c3-offline-reader-over-limit", "card-declined-first-gac", &["1.4  ✓ offline only", "reached by CNY 200.00"]),
+    ("c7-fdda-failed-other-interface", "c3-fdda-failed", &["1.5  ✓ other interface if offline data authentication"]),
+];
+
+#[test]
+fn the_report_of_a_tap_names_what_decided_it() {
+    for (name, scenario) in scenarios() {
+        let Some((_, reason, shown)) = WHY.iter().find(|(of, ..)| *of == name) else { continue };
+        let run = scenario.lay().unwrap().run(&scenario.transaction);
+        assert!(run.outcome.decision != Decision::Approved && run.outcome.tvr.is_zero(), "{name}");
+        let report = Report::new(&run.outcome, &run.terminal, &run.transaction);
+        let page = report.text(&Text::new(Language::En), false);
+        for words in shown.iter().chain([reason]) {
+            assert!(page.contains(words), "{name}: nothing says “{words}”\n{page}");
+        }
+        let chinese = report.text(&Text::new(Language::ZhCn), false);
+        assert!(chinese.contains(reason), "{name}: {chinese}");
+    }
+    let known: Vec<_> = scenarios().into_iter().map(|(name, _)| name).collect();
+    assert!(WHY.iter().all(|(name, ..)| known.iter().any(|known| known == name)));
 }

@@ -41,7 +41,8 @@ pub(super) fn differing(a: &Side, b: &Side) -> Vec<Differing> {
         })
         .collect();
     for id in inferred(a, b) {
-        if !differing.iter().any(|known| known.id == id) {
+        // A floor limit of the kernel, or of the combination, is one that is known.
+        if !differing.iter().any(|known| known.id.ends_with(id)) {
             differing.push(Differing { id, tag: None, a: None, b: None });
         }
     }
