@@ -77,8 +77,6 @@ fn came_to(outcome: &Outcome) -> String {
 const UNTOLD: &[(&str, &str)] = &[
     ("c2-data-stop", APPLICATION),
     ("c2-data-timeout", APPLICATION),
-    ("c2-fci-broken", NO_NAME),
-    ("c2-fci-without-name", NO_NAME),
     ("c2-phone-limit-above", LIMIT),
     ("c2-storage-other-decision", APPLICATION),
     ("c2-stripe-limit", LIMIT),
@@ -91,7 +89,6 @@ const UNTOLD: &[(&str, &str)] = &[
     ("c2-transaction-limit-above", LIMIT),
 ];
 const APPLICATION: &str = "what the terminal's application told the kernel";
-const NO_NAME: &str = "whose card it is: it does not say its name";
 const LIMIT: &str = "the reader's transaction limit: no command follows";
 const STRIPE_CVM: &str = "the reader's limit and capability for stripes: no command carries them";
 
