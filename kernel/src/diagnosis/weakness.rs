@@ -96,8 +96,8 @@ fn weak_key(step: &Step) -> Vec<Weakness> {
 /// so that a modulus is a power of 65537 modulo each of them. For a random modulus the chance is below one in 10^12. Those
 /// that let the fewest through come first.
 const PRIMES: [u32; 38] = [
-    97, 37, 79, 11, 61, 73, 127, 151, 13, 17, 19, 53, 71, 103, 107, 109, 157, 3, 5, 7, 23, 29, 31, 41, 43, 47, 59,
-    67, 83, 89, 101, 113, 131, 137, 139, 149, 163, 167,
+    97, 37, 79, 11, 61, 73, 127, 151, 13, 17, 19, 53, 71, 103, 107, 109, 157, 3, 5, 7, 23, 29, 31, 41, 43, 47, 59, 67,
+    83, 89, 101, 113, 131, 137, 139, 149, 163, 167,
 ];
 
 /// Whether a modulus has the pattern.
