@@ -51,6 +51,13 @@ pub struct Explanation {
     pub attempts: Vec<Report>,
 }
 
+/// How much is searched for what would have made failed checks pass.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Search {
+    Whole,
+    LeftOut,
+}
+
 /// Why a recording cannot be explained.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -218,8 +225,11 @@ impl Explainer {
         observe(&seen, base, self.today)
     }
 
-    /// Every single change that would have made a failed check pass.
+    /// Every single change that would have made a failed check pass; nothing is searched where nothing failed.
     pub fn would_pass(&self, observation: &Observation) -> Vec<Counterfactual> {
+        if observation.outcome.log.findings.is_empty() {
+            return Vec::new();
+        }
         let Observation { outcome, terminal, transaction, .. } = observation;
         let mut found = search(outcome, terminal, transaction, &self.known);
         found.extend(changed_byte(outcome, terminal, transaction, &self.known, &found));
@@ -227,10 +237,20 @@ impl Explainer {
     }
 
     fn report(&self, observation: &mut Observation, place: (usize, usize)) -> Report {
-        let would_pass = self.would_pass(observation);
+        let would_pass = self.weighed(observation, Search::Whole);
+        Report::of_observation(observation, &would_pass, place)
+    }
+
+    /// Searches for what would have made failed checks pass, and lets the findings say what that proves: only then is it
+    /// known which of them is the root.
+    pub(crate) fn weighed(&self, observation: &mut Observation, search: Search) -> Vec<Counterfactual> {
+        let would_pass = match search {
+            Search::Whole => self.would_pass(observation),
+            Search::LeftOut => Vec::new(),
+        };
         weigh(&mut observation.outcome, &would_pass);
         observation.take_overlooked(&would_pass);
-        Report::of_observation(observation, &would_pass, place)
+        would_pass
     }
 }
 

@@ -8,6 +8,16 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod diagnosis {
+    #![allow(dead_code, missing_docs, reason = "what the diagnosis benchmark needs is more than what batches do")]
+    pub mod benign;
+    pub mod fault;
+    pub mod good;
+    pub mod line;
+    pub mod measure;
+    pub mod random;
+}
+
 use std::{
     fs,
     io::Write,
@@ -20,6 +30,7 @@ use emvident::{
     explain::Explainer,
     readers::trace,
     scenario::Scenario,
+    text::{Language, Text},
 };
 use serde_json::{Value, json};
 
@@ -101,6 +112,40 @@ fn neither_cache_nor_number_of_workers_changes_a_byte() {
     for (workers, remembered) in [(1, 4096), (3, 1), (4, 64)] {
         let (other, _) = run(&batch(workers, remembered), vec![file.clone()]);
         assert_eq!(other, plain, "{workers} workers, {remembered} remembered");
+    }
+}
+
+/// The last attempt as `emvident explain` has it: id, certainty and blame of the root, and the class.
+fn explained(explainer: &Explainer, line: &str) -> Value {
+    let explanation = explainer.explain(line.as_bytes(), None).unwrap();
+    let document: Value = serde_json::from_str(&explanation.json(&Text::new(Language::En))).unwrap();
+    let attempt = document["attempts"].as_array().unwrap().last().unwrap();
+    let why = &attempt["explanation"];
+    let (root, class) = (&why["root"], &attempt["recording"]["class"]);
+    json!({"id": root["id"], "certainty": root["certainty"], "blame": why["blame"], "class": class})
+}
+
+fn judged(line: &Value) -> Value {
+    let root = &line["root"];
+    let blame = root.get("blame").cloned().unwrap_or_else(|| json!([]));
+    json!({"id": root["id"], "certainty": root["certainty"], "blame": blame, "class": line["class"]})
+}
+
+#[test]
+fn a_batch_says_what_an_explanation_says() {
+    let mut lines: Vec<String> = scenarios().iter().map(|(name, scenario)| line(name, scenario)).collect();
+    let faults = diagnosis::fault::all().len();
+    let cases = diagnosis::measure::cases(11, faults).map(|case| (case.fault.name, case.recording));
+    lines.extend(cases.map(|(name, recording)| json!({"name": name, "trace": recording}).to_string()));
+    let file = folder("explained").join("traces.ndjson");
+    fs::write(&file, lines.join("\n")).unwrap();
+    let (judgements, _) = run(&batch(2, 64), vec![file]);
+    assert_eq!(judgements.len(), lines.len());
+    let explainer = Explainer::new().unwrap();
+    for (line, found) in lines.iter().zip(&judgements) {
+        let given: Value = serde_json::from_str(line).unwrap();
+        let recording = given["trace"].as_str().unwrap_or(line);
+        assert_eq!(judged(found), explained(&explainer, recording), "{}", given["name"]);
     }
 }
 

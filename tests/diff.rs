@@ -137,6 +137,19 @@ fn what_only_the_other_terminal_knew_is_inferred_from_its_effect() {
 }
 
 #[test]
+fn a_ca_key_that_nobody_has_is_blamed_for_nothing() {
+    // An authority that is not among the keys anybody knows: no certificate was looked into.
+    let unknown = |alterations: &str| bare(&recorded(&format!("card = \"dda\"\nalterations = [{alterations}]")));
+    let (a, b) = (unknown("\"set 8F=EE\""), unknown("\"set 8F=EE\", \"flip 5F24@0=01\""));
+    let failing = b.replace("0800", "0000");
+    for (a, b) in [(&a, &b), (&a, &failing)] {
+        let document: Value = serde_json::from_str(&diff(a, b).json()).unwrap();
+        let items = document["configuration"].as_array().unwrap();
+        assert!(items.iter().all(|item| item["id"] != "ca-key"), "{document:#}");
+    }
+}
+
+#[test]
 fn what_the_card_says_otherwise_is_named_by_its_bytes() {
     let plain = recorded("card = \"dda\"");
     for (tag, alteration) in [("5F24", "flip 5F24@0=01"), ("9F0D", "flip 9F0D@1=04"), ("9F46", "flip 9F46@20=80")] {
@@ -144,6 +157,8 @@ fn what_the_card_says_otherwise_is_named_by_its_bytes() {
         for diff in [diff(&plain, &other), diff(&bare(&plain), &bare(&other))] {
             let cause = diff.explained_by();
             assert_eq!(cause.side, Where::Card, "{tag}: {}", diff.json());
+            let document: Value = serde_json::from_str(&diff.json()).unwrap();
+            assert_eq!(document["configuration"], json!([]), "{tag}: no terminal was another one");
             assert_eq!(cause.card_bytes[0].tag.unwrap().to_string(), tag, "{}", diff.json());
             let first = diff.first_byte().unwrap();
             assert_eq!((first.from, first.tag.unwrap().to_string().as_str()), (From::Card, tag));

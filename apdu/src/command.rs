@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use zeroize::Zeroize;
+use crate::wipe::wipe;
 
 mod name;
 
@@ -169,7 +169,7 @@ impl Drop for Command {
     fn drop(&mut self) {
         // What was never written needs no wiping, and that is most of it.
         let used = usize::from(self.length).min(MAX_COMMAND);
-        self.bytes.get_mut(..used).unwrap_or_default().zeroize();
+        wipe(self.bytes.get_mut(..used).unwrap_or_default());
     }
 }
 

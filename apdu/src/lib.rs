@@ -19,6 +19,7 @@ pub mod status;
 pub mod tag;
 pub mod tlv;
 pub mod value;
+pub mod wipe;
 
 pub use atr::Atr;
 pub use bits::{Bit, Bits};

@@ -3,12 +3,15 @@
 use alloc::vec::Vec;
 
 use apdu::{
-    Bit, Tag,
+    Bit, Tag, tag,
     value::{Tsi, Tvr, cid::Cid, cvm::CvmResults},
 };
 
 use crate::{
-    contact::{analyse::ActionAnalysis, read::SignedRecords, scripts::ScriptResult, verify_cardholder::CvmStory},
+    contact::{
+        analyse::ActionAnalysis, go_online::CHIP_DATA, read::SignedRecords, scripts::ScriptResult,
+        verify_cardholder::CvmStory,
+    },
     contactless::Tap,
     oda::ChainReport,
     point_of_sale::Candidate,
@@ -55,8 +58,6 @@ pub struct Outcome {
     pub reversal: bool,
     /// Issuer script results (`9F5B`), one per script.
     pub scripts: Vec<ScriptResult>,
-    /// What a batch keeps (`EMV 4.4 Book 4, 12.2.1`).
-    pub batch_data: Vec<(Tag, Vec<u8>)>,
     /// What Entry Point saw; only of a contactless transaction.
     pub tap: Option<Tap>,
     /// What the card gave.
@@ -68,6 +69,12 @@ pub struct Outcome {
 }
 
 impl Outcome {
+    /// What a batch keeps: what the issuer gets, but for the cashback (`EMV 4.4 Book 4, 12.2.1`).
+    pub fn batch_data(&self) -> impl Iterator<Item = (Tag, &[u8])> {
+        let kept = CHIP_DATA.into_iter().filter(|tag| *tag != tag::AMOUNT_OTHER_9F03);
+        kept.filter_map(|tag| Some((tag, self.card.value(tag).or_else(|| self.terminal.value(tag))?)))
+    }
+
     /// What Entry Point saw, to write to.
     pub(crate) fn tap_mut(&mut self) -> &mut Tap {
         self.tap.get_or_insert_default()

@@ -6,8 +6,7 @@ pub(crate) mod keep;
 use alloc::vec::Vec;
 use core::{fmt, marker::PhantomData};
 
-use apdu::Tag;
-use zeroize::Zeroize;
+use apdu::{Tag, wipe::wipe};
 
 use crate::finding::Place;
 
@@ -29,13 +28,14 @@ pub type TerminalData = Store<FromTerminal>;
 #[derive(Clone)]
 pub struct Store<Side> {
     bytes: Vec<u8>,
+    /// The tags of `entries`, side by side: they are looked through at each step.
+    tags: Vec<Tag>,
     entries: Vec<Entry>,
     side: PhantomData<Side>,
 }
 
 #[derive(Clone, Copy)]
 struct Entry {
-    tag: Tag,
     start: usize,
     end: usize,
     place: Place,
@@ -43,7 +43,12 @@ struct Entry {
 
 impl<Side> Default for Store<Side> {
     fn default() -> Self {
-        Self { bytes: Vec::with_capacity(1024), entries: Vec::with_capacity(48), side: PhantomData }
+        Self {
+            bytes: Vec::with_capacity(1024),
+            tags: Vec::with_capacity(48),
+            entries: Vec::with_capacity(48),
+            side: PhantomData,
+        }
     }
 }
 
@@ -52,10 +57,13 @@ impl<Side> Store<Side> {
     pub fn put(&mut self, tag: Tag, value: &[u8], place: Place) {
         let start = self.bytes.len();
         self.bytes.extend_from_slice(value);
-        let entry = Entry { tag, start, end: self.bytes.len(), place };
-        match self.entries.iter_mut().find(|known| known.tag == tag) {
+        let entry = Entry { start, end: self.bytes.len(), place };
+        match self.position(tag).and_then(|at| self.entries.get_mut(at)) {
             Some(known) => *known = entry,
-            None => self.entries.push(entry),
+            None => {
+                self.tags.push(tag);
+                self.entries.push(entry);
+            }
         }
     }
 
@@ -76,27 +84,40 @@ impl<Side> Store<Side> {
 
     /// Whether `tag` is there.
     pub fn has(&self, tag: Tag) -> bool {
-        self.entry(tag).is_some()
+        self.position(tag).is_some()
     }
 
     /// All objects in the order of their first arrival.
     pub fn iter(&self) -> impl Iterator<Item = (Tag, &[u8])> {
-        self.entries.iter().filter_map(|entry| Some((entry.tag, self.bytes.get(entry.start..entry.end)?)))
+        let entries = self.tags.iter().zip(&self.entries);
+        entries.filter_map(|(tag, entry)| Some((*tag, self.bytes.get(entry.start..entry.end)?)))
     }
 
     fn entry(&self, tag: Tag) -> Option<&Entry> {
-        self.entries.iter().find(|entry| entry.tag == tag)
+        self.position(tag).and_then(|at| self.entries.get(at))
+    }
+
+    fn position(&self, tag: Tag) -> Option<usize> {
+        // Eight at a time, whichever of them it is: that needs no branch for each.
+        let (groups, rest) = self.tags.as_chunks::<8>();
+        let in_groups = groups.iter().position(|group| group.iter().fold(false, |any, known| any | (*known == tag)));
+        let (before, left) = match in_groups {
+            Some(at) => (at.saturating_mul(8), groups.get(at).map_or(rest, |group| group)),
+            None => (groups.len().saturating_mul(8), rest),
+        };
+        left.iter().position(|known| *known == tag).map(|at| before.saturating_add(at))
     }
 }
 
 impl<Side> Drop for Store<Side> {
     fn drop(&mut self) {
-        self.bytes.zeroize();
+        // It never shrinks: what it holds is all it ever held.
+        wipe(&mut self.bytes);
     }
 }
 
 impl<Side> fmt::Debug for Store<Side> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.entries.iter().map(|entry| entry.tag)).finish()
+        f.debug_list().entries(&self.tags).finish()
     }
 }

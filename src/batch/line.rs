@@ -90,25 +90,34 @@ pub(super) struct Root {
     would_pass: Vec<&'static str>,
 }
 
-impl Body {
+impl From<Result<Verdict, Broken>> for Body {
+    fn from(result: Result<Verdict, Broken>) -> Self {
+        match result {
+            Ok(verdict) => Self::Read(verdict),
+            Err(error) => Self::Unreadable { class: UNREADABLE, error },
+        }
+    }
+}
+
+impl Broken {
     pub fn unreadable(problem: &Problem) -> Self {
         let (kind, problem) = match problem {
             Problem::Io(error) => ("io", error.to_string()),
             Problem::Kind => ("not-a-file", "neither file nor folder".to_owned()),
             Problem::LineTooLong => ("line-too-long", format!("more than {} bytes in one line", super::MAX_LINE)),
         };
-        Self::Unreadable { class: UNREADABLE, error: Broken { kind, line: None, column: None, problem } }
+        Self { kind, line: None, column: None, problem }
     }
 
     /// `line` is where the text of the trace starts.
     pub fn not_a_trace(error: &trace::Error) -> Self {
         let problem = format!("expected {}, found {}", error.expected, error.found);
         let (line, column) = (Some(error.line), Some(error.column));
-        Self::Unreadable { class: UNREADABLE, error: Broken { kind: "trace", line, column, problem } }
+        Self { kind: "trace", line, column, problem }
     }
 
     pub fn other(kind: &'static str, problem: String) -> Self {
-        Self::Unreadable { class: UNREADABLE, error: Broken { kind, line: None, column: None, problem } }
+        Self { kind, line: None, column: None, problem }
     }
 }
 
@@ -122,8 +131,8 @@ impl Verdict {
 }
 
 impl Attempt {
-    /// `would_pass` is asked only when something failed.
-    pub fn new(observation: &Observation, would_pass: impl FnOnce() -> Vec<Counterfactual>) -> Self {
+    /// `would_pass` are the changes that would have made failed checks pass.
+    pub fn new(observation: &Observation, would_pass: &[Counterfactual]) -> Self {
         let outcome = &observation.outcome;
         let diagnosis = diagnose(outcome);
         let id = |at: &usize| outcome.log.findings.get(*at).map(|finding| finding.reason.id());
@@ -157,17 +166,12 @@ fn followed(diagnosis: &Diagnosis) -> impl Iterator<Item = &usize> {
 }
 
 impl Root {
-    fn new(
-        observation: &Observation,
-        diagnosis: &Diagnosis,
-        would_pass: impl FnOnce() -> Vec<Counterfactual>,
-    ) -> Option<Self> {
+    fn new(observation: &Observation, diagnosis: &Diagnosis, would_pass: &[Counterfactual]) -> Option<Self> {
         let at = diagnosis.primary?;
         let finding = observation.outcome.log.findings.get(at)?;
-        let mut answers = would_pass();
-        answers.retain(|answer| answer.finding == at);
-        let certainty = answers.iter().map(|answer| answer.raises(finding)).fold(finding.certainty, Ord::max);
-        let mut would_pass: Vec<_> = answers.iter().map(|answer| answer.change.id()).collect();
+        let certainty = finding.certainty;
+        let answers = would_pass.iter().filter(|answer| answer.finding == at);
+        let mut would_pass: Vec<_> = answers.map(|answer| answer.change.id()).collect();
         would_pass.dedup();
         Some(Self {
             id: finding.reason.id(),

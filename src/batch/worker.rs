@@ -20,12 +20,12 @@ use readers::trace::{self, MAX_INPUT, Record, Trace};
 
 use super::{
     Batch,
-    line::{Attempt, Body, Line, Verdict},
+    line::{Attempt, Body, Broken, Line, Verdict},
     source::{Chunk, Item},
     summary::Tally,
 };
 use crate::{
-    explain::{Explainer, draw},
+    explain::{Explainer, Search, draw},
     run::recorded_source,
     setup::{SetupError, TerminalSource},
 };
@@ -76,9 +76,9 @@ impl Worker {
     }
 
     fn one(&mut self, item: &Item, chunk: &Chunk, done: &mut Done) {
-        let read = |line: &[u8]| trace::read_record(line).map_err(|error| Body::not_a_trace(&error));
+        let read = |line: &[u8]| trace::read_record(line).map_err(|error| Broken::not_a_trace(&error));
         let (name, record) = match item {
-            Item::Unreadable(name, problem) => (name.clone(), Err(Body::unreadable(problem))),
+            Item::Unreadable(name, problem) => (name.clone(), Err(Broken::unreadable(problem))),
             Item::File(path) => (path.display().to_string(), self.file(path)),
             Item::Line(origin, number, place) => {
                 let record = read(chunk.bytes.get(place.clone()).unwrap_or(&[]));
@@ -87,32 +87,26 @@ impl Worker {
             }
         };
         let mut draws = Vec::new();
-        let body = match record {
-            Ok(record) => self.judged(record, &mut draws),
-            Err(body) => body,
-        };
+        let body = Body::from(record.and_then(|record| self.judged(&record, &mut draws)));
         // What is to be written has a JSON form, and a Vec takes all of it.
         let _ = serde_json::to_writer(&mut done.lines, &Line::new(&name, &body));
         done.lines.push(b'\n');
         done.tallies.push(Tally::new(name, &body, draws));
     }
 
-    fn file(&self, path: &Path) -> Result<Record, Body> {
-        let bytes = read_file(path).map_err(|error| Body::other("io", error.to_string()))?;
+    fn file(&self, path: &Path) -> Result<Record, Broken> {
+        let bytes = read_file(path).map_err(|error| Broken::other("io", error.to_string()))?;
         Ok(Record { name: None, terminal: None, trace: trace::read(&bytes, self.batch.format) })
     }
 
     /// A trace that makes this program panic costs its own line and no other.
-    fn judged(&mut self, record: Record, draws: &mut Vec<(String, Draw)>) -> Body {
+    fn judged(&mut self, record: &Record, draws: &mut Vec<(String, Draw)>) -> Result<Verdict, Broken> {
         let judge = AssertUnwindSafe(|| match &record.trace {
             Ok(trace) => self.verdict(trace, record.terminal.as_deref(), draws),
-            Err(error) => Err(Body::not_a_trace(error)),
+            Err(error) => Err(Broken::not_a_trace(error)),
         });
-        match catch_unwind(judge) {
-            Ok(Ok(verdict)) => Body::Read(verdict),
-            Ok(Err(body)) => body,
-            Err(_) => Body::other("internal", "an internal error; please report it".to_owned()),
-        }
+        let internal = |_| Err(Broken::other("internal", "an internal error; please report it".to_owned()));
+        catch_unwind(judge).unwrap_or_else(internal)
     }
 
     fn verdict(
@@ -120,17 +114,18 @@ impl Worker {
         trace: &Trace,
         terminal: Option<&str>,
         draws: &mut Vec<(String, Draw)>,
-    ) -> Result<Verdict, Body> {
-        let own = self.own_terminal(trace).map_err(|error| Body::other("terminal", error.to_string()))?;
+    ) -> Result<Verdict, Broken> {
+        let own = self.own_terminal(trace).map_err(|error| Broken::other("terminal", error.to_string()))?;
         let own = own.and_then(|at| self.terminals.get(at)).map(|(_, terminal)| terminal);
-        let observations = self.explainer.observe(trace, own.unwrap_or(self.explainer.base()));
+        let mut observations = self.explainer.observe(trace, own.unwrap_or(self.explainer.base()));
         let named = terminal.map(ToOwned::to_owned).or_else(|| own.map(|own| readable(&own.identification)));
         draws.extend(observations.iter().filter_map(|observation| self.draw(observation, named.as_deref())));
-        let quick = self.batch.quick;
-        let attempt = |observation| {
-            Attempt::new(observation, || if quick { Vec::new() } else { self.explainer.would_pass(observation) })
+        let search = if self.batch.quick { Search::LeftOut } else { Search::Whole };
+        let attempt = |observation: &mut Observation| {
+            let would_pass = self.explainer.weighed(observation, search);
+            Attempt::new(observation, &would_pass)
         };
-        Ok(Verdict::new(trace, observations.iter().map(attempt).collect()))
+        Ok(Verdict::new(trace, observations.iter_mut().map(attempt).collect()))
     }
 
     /// The terminal's number, and which terminal it is, if anything tells.

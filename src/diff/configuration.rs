@@ -9,7 +9,11 @@ use apdu::{
     tag::{self, k2, k3},
     value::tvr,
 };
-use kernel::{contactless::Combination, oda::report::Certificate, terminal::ApplicationParameters};
+use kernel::{
+    contactless::Combination,
+    oda::report::{Certificate, Step},
+    terminal::ApplicationParameters,
+};
 use serde::Serialize;
 
 use super::{Side, key_state};
@@ -217,7 +221,7 @@ fn inferred(a: &Side, b: &Side) -> Vec<&'static str> {
         items.push("forced-online");
     }
     let failed = [tvr::SDA_FAILED, tvr::DDA_FAILED, tvr::CDA_FAILED];
-    if failed.into_iter().any(differs) && is_right_but_for_the_ca_key(a) && is_right_but_for_the_ca_key(b) {
+    if failed.into_iter().any(differs) && are_right_but_for_the_ca_key(a, b) {
         items.push("ca-key");
     }
     let codes = |side: &Side| side.issuer_codes().map(|code| code.map(|Bits(bits)| bits));
@@ -229,8 +233,41 @@ fn inferred(a: &Side, b: &Side) -> Vec<&'static str> {
     items
 }
 
-/// Whatever was followed of the card's certificates and signatures is right.
-fn is_right_but_for_the_ca_key(side: &Side) -> bool {
-    let mut steps = side.observation.outcome.chain.steps.iter();
-    steps.all(|step| step.passed() || step.certificate == Certificate::CaKey)
+/// Every certificate and signature is right on both sides, as far as the CA key; where it is missing on one side, that side's
+/// card said what is right on the other. Without the key on either side nobody knows.
+fn are_right_but_for_the_ca_key(a: &Side, b: &Side) -> bool {
+    let without_key = |side: &Side, other: &Side| lacks_the_ca_key(side) && signed(side) == signed(other);
+    match (is_authentic(a), is_authentic(b)) {
+        (true, true) => true,
+        (true, false) => without_key(b, a),
+        (false, true) => without_key(a, b),
+        (false, false) => false,
+    }
+}
+
+fn is_authentic(side: &Side) -> bool {
+    let steps = &side.observation.outcome.chain.steps;
+    !steps.is_empty() && steps.iter().all(Step::passed)
+}
+
+fn lacks_the_ca_key(side: &Side) -> bool {
+    let mut failed = side.observation.outcome.chain.steps.iter().filter(|step| !step.passed());
+    failed.all(|step| step.certificate == Certificate::CaKey)
+}
+
+/// What a chain of certificates is made of, and what it vouches for.
+fn signed(side: &Side) -> ([Option<&[u8]>; 9], &[u8]) {
+    let outcome = &side.observation.outcome;
+    let objects = [
+        tag::CA_PUBLIC_KEY_INDEX_8F,
+        tag::ISSUER_PUBLIC_KEY_CERTIFICATE_90,
+        tag::ISSUER_PUBLIC_KEY_REMAINDER_92,
+        tag::ISSUER_PUBLIC_KEY_EXPONENT_9F32,
+        tag::ICC_PUBLIC_KEY_CERTIFICATE_9F46,
+        tag::ICC_PUBLIC_KEY_REMAINDER_9F48,
+        tag::ICC_PUBLIC_KEY_EXPONENT_9F47,
+        tag::SIGNED_STATIC_APPLICATION_DATA_93,
+        tag::AIP_82,
+    ];
+    (objects.map(|tag| outcome.card.value(tag)), &outcome.signed_records.bytes)
 }

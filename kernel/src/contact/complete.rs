@@ -3,13 +3,13 @@
 pub(crate) mod card_results;
 
 use apdu::{
-    Card, Tag, tag,
+    Card, tag,
     value::cid::{Cid, CryptogramType, ReasonCode},
 };
 
 use super::{
     generate_ac::{Answered, Request},
-    go_online::{CHIP_DATA, Online},
+    go_online::Online,
 };
 use crate::{
     finding::{Category, Evidence, Fact, Finding, Phase, Place, Reason, Severity},
@@ -137,8 +137,4 @@ fn conclude<C: Card, P: PointOfSale>(session: &mut Session<'_, C, P>, out: &mut 
     }
     out.terminal.put(tag::TVR_95, &out.tvr.0, Place::default());
     out.terminal.put(tag::TSI_9B, &out.tsi.0, Place::default());
-    let value = |tag: Tag| out.card.value(tag).or_else(|| out.terminal.value(tag)).map(<[u8]>::to_vec);
-    // A batch keeps what the issuer gets, but for the cashback (EMV 4.4 Book 4, 12.2.1).
-    let kept = CHIP_DATA.into_iter().filter(|tag| *tag != tag::AMOUNT_OTHER_9F03);
-    out.batch_data = kept.filter_map(|tag| Some((tag, value(tag)?))).collect();
 }

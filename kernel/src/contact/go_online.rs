@@ -18,7 +18,7 @@ use crate::{
 use super::read::Records;
 
 /// The chip data an issuer gets, in the order of field 55.
-pub(super) const CHIP_DATA: [Tag; 21] = [
+pub(crate) const CHIP_DATA: [Tag; 21] = [
     tag::APPLICATION_CRYPTOGRAM_9F26,
     tag::CRYPTOGRAM_INFORMATION_DATA_9F27,
     tag::ISSUER_APPLICATION_DATA_9F10,

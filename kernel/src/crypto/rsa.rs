@@ -3,11 +3,13 @@
 //! Variable time, on purpose: modulus, exponent and signature are public. Numbers have one of a few fixed widths and live
 //! on the stack; an operation allocates nothing.
 
+mod remainder;
+
 use alloc::boxed::Box;
 use core::{fmt, ops::Deref};
 
 use crypto_bigint::{
-    Limb, NonZero, Odd, U512, U768, U1024, U1280, U1536, U1792, U2048, Uint, Word,
+    Limb, Odd, U512, U768, U1024, U1280, U1536, U1792, U2048, Uint, Word,
     modular::{FixedMontyForm, FixedMontyParams},
 };
 
@@ -235,24 +237,19 @@ impl<const LIMBS: usize> Prepared<LIMBS> {
     }
 }
 
-/// The exponent decides what is cheapest once: for 3, two full products with a division each; for 65537, preparing first.
+/// The exponent decides what is cheapest once: for 3, two products with a division each; for 65537, preparing first.
 fn apply_once<const LIMBS: usize>(modulus: &[u8], exponent: Exponent, input: &[u8]) -> Result<Block, Error> {
     let modulus = Odd::new(number::<LIMBS>(modulus)).into_option().ok_or(Error::ModulusEven)?;
     let base = number::<LIMBS>(input);
     check_smaller(&base, &modulus)?;
     let result = match exponent {
-        Exponent::Three => cube(&base, modulus.as_nz_ref()),
+        Exponent::Three => remainder::cube(&base, modulus.as_ref()),
         Exponent::F4 => {
             let parameters = FixedMontyParams::new_vartime(modulus);
             power(&FixedMontyForm::new(&base, &parameters), exponent).retrieve()
         }
     };
     Ok(block(&result, input.len()))
-}
-
-fn cube<const LIMBS: usize>(base: &Uint<LIMBS>, modulus: &NonZero<Uint<LIMBS>>) -> Uint<LIMBS> {
-    let square = Uint::rem_wide_vartime(base.widening_square(), modulus);
-    Uint::rem_wide_vartime(square.widening_mul(base), modulus)
 }
 
 #[allow(clippy::arithmetic_side_effects, reason = "a product modulo the modulus cannot overflow")]

@@ -178,44 +178,47 @@ impl<'a> Tape<'a> {
     fn compare(&mut self, command: &Command, seen: &Seen<'_>) {
         let list = match command.ins() {
             ins::GET_PROCESSING_OPTIONS => return self.compare_options(command, seen),
-            ins::INTERNAL_AUTHENTICATE => self.lists.ddol.clone(),
-            ins::GENERATE_AC if self.cryptograms == 0 => self.lists.cdol1.clone(),
-            ins::GENERATE_AC => self.lists.cdol2.clone(),
+            ins::INTERNAL_AUTHENTICATE => &self.lists.ddol,
+            ins::GENERATE_AC if self.cryptograms == 0 => &self.lists.cdol1,
+            ins::GENERATE_AC => &self.lists.cdol2,
             _ => return,
         };
         let [_, _, ours, _] = command.header();
         if ours != seen.p1() {
             self.differences.push(Difference::Request { exchange: seen.number, ours, theirs: seen.p1() });
         }
-        self.compare_values(&list, command.data(), seen.data(), seen.number);
+        self.differences.extend(differing(list, command.data(), seen.data(), seen.number));
     }
 
     fn compare_options(&mut self, command: &Command, seen: &Seen<'_>) {
-        let inside = |field: &[u8]| {
-            tlv::find(field, tag::COMMAND_TEMPLATE_83).ok().flatten().map(|template| template.value.to_vec())
-        };
-        let list = self.lists.pdol.clone();
-        let (ours, theirs) = (inside(command.data()).unwrap_or_default(), inside(seen.data()).unwrap_or_default());
-        self.compare_values(&list, &ours, &theirs, seen.number);
+        let (ours, theirs) = (options(command.data()), options(seen.data()));
+        self.differences.extend(differing(&self.lists.pdol, ours, theirs, seen.number));
     }
+}
 
-    fn compare_values(&mut self, list: &[u8], ours: &[u8], theirs: &[u8], exchange: u32) {
-        if ours.len() != theirs.len() {
-            self.differences.push(Difference::Length { exchange, ours: ours.len(), theirs: theirs.len() });
-            return;
-        }
-        let Ok(dol) = Dol::parse(list) else { return };
-        let mut start = 0_usize;
-        for entry in dol.entries() {
-            let end = start.saturating_add(usize::from(entry.length));
-            let pair = ours.get(start..end).zip(theirs.get(start..end));
-            start = end;
-            if let Some((ours, theirs)) = pair.filter(|(ours, theirs)| ours != theirs && decides(entry.tag)) {
-                let (tag, ours, theirs) = (entry.tag, ours.to_vec(), theirs.to_vec());
-                self.differences.push(Difference::Value { exchange, tag, ours, theirs });
-            }
-        }
+/// The values inside the command template.
+fn options(field: &[u8]) -> &[u8] {
+    tlv::find(field, tag::COMMAND_TEMPLATE_83).ok().flatten().map_or(&[], |template| template.value)
+}
+
+/// How two fillings of a list differ.
+fn differing(list: &[u8], ours: &[u8], theirs: &[u8], exchange: u32) -> Vec<Difference> {
+    if ours == theirs {
+        return Vec::new();
     }
+    if ours.len() != theirs.len() {
+        return vec![Difference::Length { exchange, ours: ours.len(), theirs: theirs.len() }];
+    }
+    let Ok(dol) = Dol::parse(list) else { return Vec::new() };
+    let mut start = 0_usize;
+    let values = dol.entries().filter_map(|entry| {
+        let end = start.saturating_add(usize::from(entry.length));
+        let place = core::mem::replace(&mut start, end)..end;
+        let (tag, ours, theirs) = (entry.tag, ours.get(place.clone())?, theirs.get(place)?);
+        let differ = ours != theirs && decides(tag);
+        differ.then(|| Difference::Value { exchange, tag, ours: ours.to_vec(), theirs: theirs.to_vec() })
+    });
+    values.collect()
 }
 
 /// Whether a difference in this object says something: it was decided, or came from the card or the issuer. The terminal's

@@ -5,8 +5,8 @@ use std::{fmt, ops::Deref};
 use apdu::{
     Command,
     command::{CommandError, ins},
+    wipe::wipe_all,
 };
-use zeroize::Zeroize;
 
 use super::shape;
 use crate::notation::write_hex;
@@ -77,7 +77,7 @@ impl Deref for TracedCommand {
 
 impl Drop for TracedCommand {
     fn drop(&mut self) {
-        self.bytes.zeroize();
+        wipe_all(&mut self.bytes);
     }
 }
 

@@ -21,7 +21,7 @@ pub(super) fn read(text: &[u8]) -> Result<Trace, Error> {
     let document =
         if list { serde_json::from_slice::<Items<'_>>(text).map(Document::from) } else { serde_json::from_slice(text) };
     let document = document.map_err(|error| malformed(&error))?;
-    assemble(document, Places { text, offset: 0, line: 1 })
+    assemble(document, Places::in_text(text))
 }
 
 /// Reads a trace from a parsed JSON value, such as one line of a batch. All its lines are 1.
@@ -34,7 +34,7 @@ pub fn read_json_value(value: &serde_json::Value) -> Result<Trace, Error> {
         _ => Document::deserialize(value),
     };
     let document = document.map_err(|error| malformed(&error))?;
-    assemble(document, Places { text: &[], offset: 0, line: 1 })
+    assemble(document, Places::in_text(&[]))
 }
 
 /// Line and column are numbers of the error; its text has them too, and perhaps bytes.
@@ -86,13 +86,19 @@ fn octets_of(assembler: &mut Assembler, line: usize, hex: &Hex<'_>) -> Option<Ve
 
 /// Finds the lines of strings that were borrowed from the text, in order.
 struct Places<'a> {
+    /// Nothing when it is all one line.
     text: &'a [u8],
     /// The last string found, and its line.
     offset: usize,
     line: usize,
 }
 
-impl Places<'_> {
+impl<'a> Places<'a> {
+    fn in_text(text: &'a [u8]) -> Self {
+        let is_one_line = memchr::memchr(b'\n', text.trim_ascii_end()).is_none();
+        Self { text: if is_one_line { &[] } else { text }, offset: 0, line: 1 }
+    }
+
     /// The line; that of the string before, if this one is no part of the text.
     fn of(&mut self, hex: &Hex<'_>) -> usize {
         let offset = hex.0.as_ptr().addr().wrapping_sub(self.text.as_ptr().addr());

@@ -183,17 +183,14 @@ fn prefix(word: &[u8]) -> usize {
     }
 }
 
+/// The pairs of digits that `text` starts with; what comes after.
 fn read_pairs<'a>(text: &'a [u8], bytes: &mut Vec<u8>) -> &'a [u8] {
-    let mut rest = text;
-    while let [high, low, after @ ..] = rest {
-        let (high, low) = (digit(*high), digit(*low));
-        if high | low > 0x0F {
-            break;
-        }
-        bytes.push(high << 4 | low);
-        rest = after;
-    }
-    rest
+    let (pairs, _) = text.as_chunks::<2>();
+    let is_pair = |[high, low]: &[u8; 2]| digit(*high) | digit(*low) <= 0x0F;
+    let count = pairs.iter().position(|pair| !is_pair(pair)).unwrap_or(pairs.len());
+    let pairs = pairs.get(..count).unwrap_or(pairs);
+    bytes.extend(pairs.iter().map(|[high, low]| digit(*high) << 4 | digit(*low)));
+    text.get(count.saturating_mul(2)..).unwrap_or(&[])
 }
 
 /// The plainest spelling, `00 A4 04 `, as far as it goes: where its last word ends.
@@ -245,6 +242,11 @@ fn word_end(text: &[u8], start: usize) -> usize {
 /// Whether `text` is one row of bytes and nothing else; its bytes are in `bytes` then.
 pub(super) fn only(text: &[u8], bytes: &mut Vec<u8>) -> Result<(), Ending> {
     let text = text.trim_ascii();
+    // Nearly always it is digits and nothing else.
+    bytes.clear();
+    if !text.is_empty() && read_pairs(text, bytes).is_empty() {
+        return Ok(());
+    }
     let found = run(text, 0, bytes);
     let whole = found.place.end == text.len();
     if whole && found.ending == Ending::Clean { Ok(()) } else { Err(found.ending) }

@@ -46,7 +46,7 @@ struct Line<'a> {
 /// [`Error`] for what is no such JSON. That the trace in it cannot be read is an error inside the record, whose name is
 /// known then.
 pub fn read_record(line: &[u8]) -> Result<Record, Error> {
-    let places = Places { text: line, offset: 0, line: 1 };
+    let places = Places::in_text(line);
     if line.trim_ascii_start().starts_with(b"[") {
         let items: Items<'_> = serde_json::from_slice(line).map_err(|error| malformed(&error))?;
         return Ok(Record { name: None, terminal: None, trace: assemble(Document::from(items), places) });
