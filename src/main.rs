@@ -14,7 +14,8 @@ use clap::{Parser, error::ErrorKind};
 
 use arguments::{Arguments, Command};
 use command::{
-    batch, cards, completions, conformance, decode, diff, explain, keys, man, pay, read, readers, replay, scenario, serve, stripe, tap,
+    batch, cards, completions, conformance, decode, diff, explain, keys, man, pay, read, readers, replay, scenario,
+    serve, stripe, tap,
 };
 use console::{Console, say};
 use failure::Failure;
