@@ -11,6 +11,7 @@ pub mod kernel;
 pub mod c2;
 pub mod c3;
 pub mod c7;
+mod fast_dda;
 pub mod ctq;
 pub mod vouch;
 pub mod complete;

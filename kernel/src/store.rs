@@ -43,18 +43,16 @@ struct Entry {
 
 impl<Side> Default for Store<Side> {
     fn default() -> Self {
-        Self {
-            bytes: Vec::with_capacity(1024),
-            tags: Vec::with_capacity(48),
-            entries: Vec::with_capacity(48),
-            side: PhantomData,
-        }
+        Self { bytes: Vec::new(), tags: Vec::new(), entries: Vec::new(), side: PhantomData }
     }
 }
 
 impl<Side> Store<Side> {
     /// Puts a value, in place of an earlier one.
     pub fn put(&mut self, tag: Tag, value: &[u8], place: Place) {
+        if self.tags.is_empty() {
+            self.make_room();
+        }
         let start = self.bytes.len();
         self.bytes.extend_from_slice(value);
         let entry = Entry { start, end: self.bytes.len(), place };
@@ -65,6 +63,14 @@ impl<Side> Store<Side> {
                 self.entries.push(entry);
             }
         }
+    }
+
+    /// Room for what a card gives, at the first object: many a store stays empty. Growing would leave copies behind that
+    /// nobody wipes.
+    fn make_room(&mut self) {
+        self.bytes.reserve(1024);
+        self.tags.reserve(48);
+        self.entries.reserve(48);
     }
 
     /// The value of `tag`.

@@ -243,13 +243,25 @@ fn word_end(text: &[u8], start: usize) -> usize {
 pub(super) fn only(text: &[u8], bytes: &mut Vec<u8>) -> Result<(), Ending> {
     let text = text.trim_ascii();
     // Nearly always it is digits and nothing else.
-    bytes.clear();
-    if !text.is_empty() && read_pairs(text, bytes).is_empty() {
+    if !text.is_empty() && is_all_digits(text, bytes) {
         return Ok(());
     }
     let found = run(text, 0, bytes);
     let whole = found.place.end == text.len();
     if whole && found.ending == Ending::Clean { Ok(()) } else { Err(found.ending) }
+}
+
+/// Whether `text` is pairs of digits from end to end; only then `bytes` hold what they write.
+fn is_all_digits(text: &[u8], bytes: &mut Vec<u8>) -> bool {
+    let (pairs, single) = text.as_chunks::<2>();
+    let mut all = 0;
+    bytes.clear();
+    bytes.extend(pairs.iter().map(|[high, low]| {
+        let (high, low) = (digit(*high), digit(*low));
+        all |= high | low;
+        high << 4 | low
+    }));
+    single.is_empty() && all <= 0x0F
 }
 
 /// Where the words of a row begin, counted in bytes.

@@ -1,6 +1,6 @@
 //! GET PROCESSING OPTIONS (`EMV 4.4 Book 3, 6.5.8`): the transaction starts and the counter moves.
 
-use apdu::{Command, tag, tlv};
+use apdu::{Command, StatusWord, tag, tlv};
 
 use super::chip::Application;
 use super::profile::Format;
@@ -14,6 +14,21 @@ pub(super) fn get_processing_options(
     transaction: &mut Transaction,
     command: &Command,
 ) -> Answer {
+    let values = pdol_values(application, transaction, command)?;
+    application.atc = application.atc.checked_add(1).ok_or(sw::CONDITIONS_NOT_SATISFIED)?;
+    transaction.phase = Phase::Initiated;
+    transaction.received = values.to_vec();
+    transaction.values = dol::split(&application.profile.pdol, values);
+    transaction.facts.tries_left = application.tries_left;
+    Ok(options(application).into())
+}
+
+/// The values of the PDOL, when the command is right and comes in time.
+pub(super) fn pdol_values<'c>(
+    application: &Application,
+    transaction: &Transaction,
+    command: &'c Command,
+) -> Result<&'c [u8], StatusWord> {
     parameters(command, 0x00, 0x00)?;
     if transaction.phase != Phase::Selected {
         return Err(sw::CONDITIONS_NOT_SATISFIED);
@@ -22,12 +37,7 @@ pub(super) fn get_processing_options(
     if values.raw.len() != command.data().len() || values.value.len() != dol::length(&application.profile.pdol) {
         return Err(sw::WRONG_LENGTH);
     }
-    application.atc = application.atc.checked_add(1).ok_or(sw::CONDITIONS_NOT_SATISFIED)?;
-    transaction.phase = Phase::Initiated;
-    transaction.received = values.value.to_vec();
-    transaction.values = dol::split(&application.profile.pdol, values.value);
-    transaction.facts.tries_left = application.tries_left;
-    Ok(options(application).into())
+    Ok(values.value)
 }
 
 fn options(application: &Application) -> Vec<u8> {

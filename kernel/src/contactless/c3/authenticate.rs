@@ -8,18 +8,15 @@ use apdu::{
 
 use super::{Flow, outcome::try_another_interface};
 use crate::{
-    contact::authenticate::chain,
     contactless::{
         ctq::{Route, after_failed_authentication},
+        fast_dda,
         kernel::Exit,
         outcome::{AlternateInterface, MessageId},
         vouch::Voucher,
     },
-    finding::{Evidence, Fact, Finding, Place, Reason, Severity},
-    oda::{
-        Purpose,
-        fdda::{FastDda, SignedFor},
-    },
+    finding::{Evidence, Fact, Finding, Reason, Severity},
+    oda::fdda::SignedFor,
     outcome::Outcome,
     point_of_sale::PointOfSale,
     session::Session,
@@ -39,7 +36,7 @@ pub(super) fn authenticate<C: Card, P: PointOfSale>(
     flow: &mut Flow<'_>,
 ) -> Result<(), Exit> {
     if flow.is_offline() {
-        return match fdda(session, out, SignedFor::OfflineApproval) {
+        return match fast_dda::authenticate(session, out, RELATED_DATA, SignedFor::OfflineApproval) {
             Ok(()) => Ok(()),
             Err(findings) => failed(session, out, findings, flow),
         };
@@ -48,34 +45,10 @@ pub(super) fn authenticate<C: Card, P: PointOfSale>(
     let signed = out.card.has(tag::SIGNED_DYNAMIC_APPLICATION_DATA_9F4B);
     if for_online && signed && !flow.decline_required {
         // The result is for whoever runs the reader, such as a gate: the transaction goes its way.
-        let result = fdda(session, out, SignedFor::OnlineAuthorisation);
+        let result = fast_dda::authenticate(session, out, RELATED_DATA, SignedFor::OnlineAuthorisation);
         let findings = result.err().into_iter().flatten();
         session.report_all(findings.map(|finding| finding.severity(Severity::Info)));
     }
-    Ok(())
-}
-
-fn fdda<C: Card, P: PointOfSale>(
-    session: &Session<'_, C, P>,
-    out: &mut Outcome,
-    signed_for: SignedFor,
-) -> Result<(), alloc::vec::Vec<Finding>> {
-    let today = session.transaction.date;
-    let fdda = FastDda {
-        chain: chain(session.terminal, &out.card, &out.aid, today, Purpose::FastDda),
-        terminal: &out.terminal,
-        records: &out.signed_records.bytes,
-        uncoded: out.signed_records.not_a_template,
-        related_data: RELATED_DATA,
-        signed_for,
-    };
-    let result = fdda.authenticate(&mut out.chain);
-    if let Some(index) = out.card.value(tag::CA_PUBLIC_KEY_INDEX_8F) {
-        out.terminal.put(tag::CA_PUBLIC_KEY_INDEX_TERMINAL_9F22, index, Place::default());
-    }
-    let place = out.card.place(tag::SIGNED_DYNAMIC_APPLICATION_DATA_9F4B);
-    let number = result?;
-    out.card.put(tag::ICC_DYNAMIC_NUMBER_9F4C, number.as_bytes(), place);
     Ok(())
 }
 

@@ -16,16 +16,13 @@ use super::{
     outcome,
 };
 use crate::{
-    contact::authenticate::chain,
     contactless::{
         ctq::{Route, after_failed_authentication},
+        fast_dda,
         kernel::Exit,
     },
-    finding::{Evidence, Fact, Finding, Place, Reason, Severity},
-    oda::{
-        Purpose,
-        fdda::{FastDda, SignedFor},
-    },
+    finding::{Evidence, Fact, Finding, Reason, Severity},
+    oda::fdda::SignedFor,
     outcome::Outcome,
     point_of_sale::PointOfSale,
     session::Session,
@@ -71,23 +68,7 @@ fn fast_dda<C: Card, P: PointOfSale>(
         let finding = Finding::new(Reason::C7SmNotSupported).with(evidence);
         return Err([finding].into_iter().chain(sm_not_announced(&out.terminal)).collect());
     }
-    let today = session.transaction.date;
-    let fast_dda = FastDda {
-        chain: chain(session.terminal, &out.card, &out.aid, today, Purpose::FastDda),
-        terminal: &out.terminal,
-        records: &out.signed_records.bytes,
-        uncoded: out.signed_records.not_a_template,
-        related_data: RELATED_DATA,
-        signed_for,
-    };
-    let result = fast_dda.authenticate(&mut out.chain);
-    if let Some(index) = out.card.value(tag::CA_PUBLIC_KEY_INDEX_8F) {
-        out.terminal.put(tag::CA_PUBLIC_KEY_INDEX_TERMINAL_9F22, index, Place::default());
-    }
-    let place = out.card.place(tag::SIGNED_DYNAMIC_APPLICATION_DATA_9F4B);
-    let number = result?;
-    out.card.put(tag::ICC_DYNAMIC_NUMBER_9F4C, number.as_bytes(), place);
-    Ok(())
+    fast_dda::authenticate(session, out, RELATED_DATA, signed_for)
 }
 
 /// Format byte and length of an issuer certificate of the national algorithms (JR/T 0025.7).

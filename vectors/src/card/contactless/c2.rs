@@ -10,10 +10,11 @@ mod text;
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use apdu::{Command, StatusWord, Tag, command::ins, tag, tag::k2, tlv};
+use apdu::{Command, StatusWord, Tag, command::ins, tag, tag::k2};
 
 use crate::card::chip::Application;
 use crate::card::get_data::get_data;
+use crate::card::get_processing_options;
 use crate::card::profile;
 use crate::card::read_record::read_record;
 use crate::card::reply::{Answer, parameters, sw};
@@ -148,18 +149,11 @@ fn personality(application: &mut Application) -> Result<&mut Personality, Status
 }
 
 fn get_processing_options(application: &mut Application, transaction: &mut Transaction, command: &Command) -> Answer {
-    parameters(command, 0x00, 0x00)?;
-    if transaction.phase != Phase::Selected {
-        return Err(sw::CONDITIONS_NOT_SATISFIED);
-    }
-    let values = tlv::find(command.data(), tag::COMMAND_TEMPLATE_83).ok().flatten().ok_or(sw::WRONG_DATA)?;
-    if values.raw.len() != command.data().len() || values.value.len() != dol::length(&application.profile.pdol) {
-        return Err(sw::WRONG_LENGTH);
-    }
+    let values = get_processing_options::pdol_values(application, transaction, command)?;
     application.atc = application.atc.checked_add(1).ok_or(sw::CONDITIONS_NOT_SATISFIED)?;
     transaction.phase = Phase::Initiated;
-    transaction.received = values.value.to_vec();
-    transaction.values = dol::split(&application.profile.pdol, values.value);
+    transaction.received = values.to_vec();
+    transaction.values = dol::split(&application.profile.pdol, values);
     transaction.facts.tries_left = application.tries_left;
     let mut objects = vec![object(tag::AIP_82, &application.announced_aip), object(tag::AFL_94, &application.afl)];
     let storage = personality(application)?.storage.clone();

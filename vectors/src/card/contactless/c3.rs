@@ -3,15 +3,16 @@
 
 mod decide;
 
-use apdu::{Command, command::ins, tag, tag::k3, tlv};
+use apdu::{Command, command::ins, tag, tag::k3};
 
 use crate::card::alteration::Signed;
 use crate::card::chip::Application;
 use crate::card::external_authenticate::external_authenticate;
 use crate::card::get_data::get_data;
+use crate::card::get_processing_options;
 use crate::card::personalise::layout::track_2;
 use crate::card::read_record::read_record;
-use crate::card::reply::{Answer, parameters, sw};
+use crate::card::reply::{Answer, sw};
 use crate::card::script::script;
 use crate::card::transaction::{Phase, Transaction};
 use crate::cryptogram::{Kind, issuer_application_data};
@@ -131,21 +132,14 @@ fn personality(application: &mut Application) -> Option<&mut Personality> {
 }
 
 fn get_processing_options(application: &mut Application, transaction: &mut Transaction, command: &Command) -> Answer {
-    parameters(command, 0x00, 0x00)?;
-    if transaction.phase != Phase::Selected {
-        return Err(sw::CONDITIONS_NOT_SATISFIED);
-    }
-    let values = tlv::find(command.data(), tag::COMMAND_TEMPLATE_83).ok().flatten().ok_or(sw::WRONG_DATA)?;
-    if values.raw.len() != command.data().len() || values.value.len() != dol::length(&application.profile.pdol) {
-        return Err(sw::WRONG_LENGTH);
-    }
+    let values = get_processing_options::pdol_values(application, transaction, command)?;
     if let Some(personality) = personality(application).filter(|personality| personality.locked) {
         personality.locked = false;
         return Err(sw::SEE_PHONE);
     }
     application.atc = application.atc.checked_add(1).ok_or(sw::CONDITIONS_NOT_SATISFIED)?;
     transaction.phase = Phase::Online;
-    transaction.values = dol::split(&application.profile.pdol, values.value);
+    transaction.values = dol::split(&application.profile.pdol, values);
     let kind = decide::decide(application, &transaction.values);
     options(application, transaction, kind)
 }

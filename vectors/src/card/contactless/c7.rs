@@ -9,16 +9,16 @@ use apdu::{
     command::ins,
     tag,
     tag::k7,
-    tlv,
     value::{Ttq, ttq},
 };
 
 use crate::card::alteration::Signed;
 use crate::card::chip::Application;
 use crate::card::get_data::get_data;
+use crate::card::get_processing_options;
 use crate::card::personalise::layout::track_2;
 use crate::card::read_record::read_record;
-use crate::card::reply::{Answer, parameters, sw};
+use crate::card::reply::{Answer, sw};
 use crate::card::transaction::{Phase, Transaction};
 use crate::card::transaction_log;
 use crate::cryptogram::{Kind, issuer_application_data};
@@ -137,21 +137,14 @@ fn read(application: &mut Application, transaction: &mut Transaction, command: &
 }
 
 fn get_processing_options(application: &mut Application, transaction: &mut Transaction, command: &Command) -> Answer {
-    parameters(command, 0x00, 0x00)?;
-    if transaction.phase != Phase::Selected {
-        return Err(sw::CONDITIONS_NOT_SATISFIED);
-    }
-    let values = tlv::find(command.data(), tag::COMMAND_TEMPLATE_83).ok().flatten().ok_or(sw::WRONG_DATA)?;
-    if values.raw.len() != command.data().len() || values.value.len() != dol::length(&application.profile.pdol) {
-        return Err(sw::WRONG_LENGTH);
-    }
+    let values = get_processing_options::pdol_values(application, transaction, command)?;
     let super::Personality::C7(own) = application.profile.contactless.clone().ok_or(sw::NO_DIAGNOSIS)?.personality
     else {
         return Err(sw::NO_DIAGNOSIS);
     };
     application.atc = application.atc.checked_add(1).ok_or(sw::CONDITIONS_NOT_SATISFIED)?;
     transaction.phase = Phase::Initiated;
-    transaction.values = dol::split(&application.profile.pdol, values.value);
+    transaction.values = dol::split(&application.profile.pdol, values);
     transaction.facts.tries_left = application.tries_left;
     let kind = decide::decide(application, &transaction.values);
     transaction.facts.first = Some(kind);
