@@ -212,7 +212,7 @@ fn the_summary_counts_what_the_lines_say() {
     }
     let document: Value = serde_json::from_str(&summary.json()).unwrap();
     assert_eq!(document["schema"], "emvident.batch-summary/1");
-    assert_eq!(document["classes"][0]["share"].as_f64().unwrap() * 6.0 % 1.0 < 1e-4, true);
+    assert!(document["classes"][0]["share"].as_f64().unwrap() * 6.0 % 1.0 < 1e-4);
 }
 
 #[test]
@@ -271,7 +271,7 @@ fn folders_are_read_by_name_and_lines_and_files_may_be_mixed() {
     fs::write(folder.join("a.ndjson"), line("from a line", &Scenario::of_card("dda"))).unwrap();
     fs::write(folder.join(".hidden"), "nothing").unwrap();
     assert_eq!(emvident::batch::count_files(&[folder.join("b")]), Some(1));
-    assert_eq!(emvident::batch::count_files(&[folder.clone()]), None);
+    assert_eq!(emvident::batch::count_files(std::slice::from_ref(&folder)), None);
     let (lines, _) = run(&batch(2, 64), vec![folder.clone()]);
     let names: Vec<_> = lines.iter().map(|line| line["name"].as_str().unwrap().to_owned()).collect();
     let file = |name: &str| folder.join(name).display().to_string();
