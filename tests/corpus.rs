@@ -92,7 +92,7 @@ fn explained(file: &Path) -> Explanation {
     Explainer::new().unwrap().explain(&session, None).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
 }
 
-fn document(explanation: &Explanation) -> serde_json::Value {
+fn document(explanation: &Explanation) -> Value {
     serde_json::from_str(&explanation.json(&Text::new(Language::En))).unwrap()
 }
 
