@@ -24,6 +24,7 @@ use emvident::{
         session::Session,
         stepper::blocking,
         terminal::data::terminal_data,
+        transact,
     },
     scenario::{Purchase, Scenario},
 };
@@ -52,11 +53,23 @@ fn happened(card: &str, aid: &str, amount: u64) -> Happened {
          tac-denial = \"0010000000\", tac-online = \"FC78FCF800\", tac-default = \"FC78FCA800\" }}]"
     );
     scenario.configuration = application.parse().unwrap();
+    happened_as(&scenario)
+}
+
+/// A tap of the software card `card`, with `alterations`, on the terminal for tests.
+fn tapped(card: &str, alterations: &[&str]) -> Happened {
+    let mut scenario = Scenario::of_card(card);
+    scenario.transaction = Purchase { interface: "contactless".to_owned(), ..Purchase::default() };
+    scenario.alterations = alterations.iter().map(|text| (*text).to_owned().try_into().unwrap()).collect();
+    happened_as(&scenario)
+}
+
+fn happened_as(scenario: &Scenario) -> Happened {
     let table = scenario.lay().unwrap();
     let (terminal, transaction) = (table.terminal, table.transaction);
     let mut card = Listening::new(table.card);
     let mut people = Asking { host: table.point_of_sale, constant: Constant { authorisation: None } };
-    let outcome = blocking(purchase(&mut card, &mut people, &terminal, &transaction)).unwrap();
+    let outcome = blocking(transact(&mut card, &mut people, &terminal, &transaction)).unwrap();
     assert_eq!(outcome.decision, Decision::Approved);
     Happened { terminal, transaction, answers: card.into_answers(), constant: people.constant, outcome }
 }
@@ -137,6 +150,36 @@ fn cda_purchase_with_pin_online(bencher: Bencher<'_, '_>) {
         assert!(outcome.decision == Decision::Approved && outcome.online);
         outcome
     });
+}
+
+/// A whole tap with recorded answers: Entry Point, the kernel, and the issuer's answer where it is asked.
+fn tap(bencher: Bencher<'_, '_>, happened: &Happened) {
+    bencher.bench_local(|| {
+        let mut card = Answering::new(&happened.answers);
+        let mut people = Constant { authorisation: happened.constant.authorisation.clone() };
+        let transaction = black_box(&happened.transaction);
+        let outcome = blocking(transact(&mut card, &mut people, &happened.terminal, transaction)).unwrap();
+        assert!(outcome.decision == Decision::Approved);
+        outcome
+    });
+}
+
+/// Kernel 3, online: nothing is authenticated, no CVM.
+#[divan::bench]
+fn c3_tap_online(bencher: Bencher<'_, '_>) {
+    tap(bencher, &tapped("c3-online", &["with c3=ctq:0000"]));
+}
+
+/// Kernel 3, offline: fDDA.
+#[divan::bench]
+fn c3_tap_offline_with_fdda(bencher: Bencher<'_, '_>) {
+    tap(bencher, &tapped("c3-offline", &[]));
+}
+
+/// Kernel 2, offline: CDA.
+#[divan::bench]
+fn c2_tap_with_cda(bencher: Bencher<'_, '_>) {
+    tap(bencher, &tapped("c2", &[]));
 }
 
 /// The program from its start to its end.

@@ -11,6 +11,7 @@
 use std::{fs, path::Path};
 
 use emvident::{
+    apdu::{tag, value::Afl},
     kernel::{
         Decision, Outcome, Reason,
         contactless::KernelId,
@@ -179,4 +180,19 @@ fn the_report_of_a_tap_names_what_decided_it() {
     }
     let known: Vec<_> = scenarios().into_iter().map(|(name, _)| name).collect();
     assert!(WHY.iter().all(|(name, ..)| known.iter().any(|known| known == name)));
+}
+
+/// The card is wanted for no longer than the Book asks: directory, SELECT, GET PROCESSING OPTIONS, each record once, and
+/// GENERATE AC; one more command measures its distance.
+#[test]
+fn kernel_2_sends_no_command_too_many() {
+    for (card, more) in [("c2", 0), ("c2-phone", 0), ("c2-relay", 1)] {
+        let mut scenario = Scenario::of_card(card);
+        "contactless".clone_into(&mut scenario.transaction.interface);
+        let outcome = scenario.lay().unwrap().run(&scenario.transaction).outcome;
+        let locator = outcome.card.value(tag::AFL_94).unwrap();
+        let records: usize = Afl::parse(locator).unwrap().entries().map(|entry| entry.records().count()).sum();
+        assert!(records > 0);
+        assert_eq!(outcome.log.exchanges.len(), 3 + more + records + 1, "{card}");
+    }
 }
