@@ -277,6 +277,8 @@ word-not-a-card-number = not a card number
 word-signed-by-card = the card, by its signature
 word-signed-by-issuer = the issuer, by its signature
 word-signed-by-nobody = nobody: no verified signature covers it
+word-online-pin = online PIN
+word-obtain-signature = signature
 word-odd-modulus = an odd modulus of full length
 word-signature-not-below-modulus = signature is not below the modulus
 

@@ -277,6 +277,8 @@ word-not-a-card-number = 不是卡号
 word-signed-by-card = 卡片（已验证其签名）
 word-signed-by-issuer = 发卡行（已验证其签名）
 word-signed-by-nobody = 无人担保（没有已验证的签名覆盖该数据）
+word-online-pin = 联机密码
+word-obtain-signature = 签名
 word-odd-modulus = 足长的奇数模
 word-signature-not-below-modulus = 签名不小于模数
 
