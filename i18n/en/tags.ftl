@@ -287,6 +287,7 @@ tag-unionpay-9f78 = Electronic cash single transaction limit
 tag-unionpay-9f79 = Electronic cash balance
 tag-unionpay-9f7a = Electronic cash terminal support indicator
 tag-unionpay-9f7b = Electronic cash terminal transaction limit
+tag-unionpay-9f7c = Customer exclusive data
 tag-unionpay-df31 = Issuer script results
 tag-unionpay-df4d = Electronic cash load log entry
 tag-unionpay-df4f = Electronic cash load log format

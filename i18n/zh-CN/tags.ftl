@@ -287,6 +287,7 @@ tag-unionpay-9f78 = 电子现金单笔交易限额
 tag-unionpay-9f79 = 电子现金余额
 tag-unionpay-9f7a = 电子现金终端支持指示器
 tag-unionpay-9f7b = 电子现金终端交易限额
+tag-unionpay-9f7c = 客户专有数据
 tag-unionpay-df31 = 发卡行脚本结果
 tag-unionpay-df4d = 圈存日志入口
 tag-unionpay-df4f = 圈存日志格式
