@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::{
     contactless::{Combination, KernelId, OutcomeKind},
+    point_of_sale::OnlinePinEntry,
     testing::{ScriptedCard, ScriptedPointOfSale, bytes, ready, terminal, transaction},
     transact,
     transaction::{Interface, Transaction},
@@ -40,7 +41,8 @@ fn tap<'s>(steps: impl IntoIterator<Item = (&'s str, &'s str)>) -> (Outcome, Scr
     terminal.contactless.combinations.push(combination);
     let transaction = Transaction { interface: Interface::Contactless, ..transaction() };
     let mut card = ScriptedCard::new(steps);
-    let mut point_of_sale = ScriptedPointOfSale::default();
+    // A card may ask for a PIN; this PIN pad has no key for it.
+    let mut point_of_sale = ScriptedPointOfSale::typing_online([OnlinePinEntry::KeyMissing]);
     let outcome = ready(transact(&mut card, &mut point_of_sale, &terminal, &transaction));
     assert!(card.is_done(), "a command that was not sent");
     (outcome, point_of_sale)
