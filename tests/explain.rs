@@ -9,56 +9,26 @@
     reason = "a test that cannot go on has failed"
 )]
 
-use std::{fs, path::Path};
+#[path = "recordings/observed.rs"]
+mod observed;
 
 use emvident::{
     apdu::value::tvr,
     explain::Explainer,
     kernel::{
-        Outcome, Reason,
-        observe::{Class, Difference, Gap, Observation, Seen, observe},
+        Outcome,
+        observe::{Class, Difference, Gap, Observation},
     },
     merchant::{Told, Words},
-    readers::trace,
     scenario::Scenario,
     text::{Language, Text},
 };
 
-fn scenarios() -> Vec<(String, Scenario)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors/scenarios");
-    let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    files.sort();
-    let scenarios = files
-        .iter()
-        .map(|file| (file.file_stem().unwrap().to_str().unwrap().to_owned(), Scenario::from_file(file).unwrap()));
-    // Those of taps are in a test of their own.
-    scenarios.filter(|(_, scenario)| scenario.transaction.interface == "contact").collect()
-}
-
-/// What is observed in a recording in which only the bytes between terminal and card are left.
-fn observed(recording: &str, scenario: &Scenario) -> Vec<Observation> {
-    let trace = trace::read(recording.as_bytes(), None).unwrap();
-    let joined = trace.joined();
-    let seen: Vec<Seen<'_>> = joined
-        .iter()
-        .map(|exchange| Seen {
-            number: u32::try_from(*exchange.numbers.start()).unwrap(),
-            command: exchange.command.as_bytes(),
-            response: exchange.response.as_deref(),
-            elapsed: exchange.elapsed.unwrap_or_default(),
-        })
-        .collect();
-    observe(&seen, &scenario.source().unwrap().terminal().unwrap(), None)
-}
-
-fn authentication(outcome: &Outcome) -> Vec<Reason> {
-    let reasons = outcome.log.findings.iter().map(|finding| finding.reason);
-    reasons.filter(|reason| reason.id().starts_with("oda-")).collect()
-}
+use observed::{authentication, observed, scenarios};
 
 /// A scenario whose card made a cryptogram, and what is observed in its recording.
 fn each_with_cryptogram(check: impl Fn(&str, &Outcome, &[Observation])) {
-    for (name, scenario) in scenarios() {
+    for (name, scenario) in scenarios("contact") {
         let run = scenario.lay().unwrap().run(&scenario.transaction);
         if !run.outcome.cryptograms.is_empty() {
             check(&name, &run.outcome, &observed(&run.transcript.to_string(), &scenario));

@@ -8,51 +8,18 @@
     reason = "a test that cannot go on has failed"
 )]
 
-use std::{fs, path::Path};
+#[path = "recordings/observed.rs"]
+mod observed;
 
 use emvident::{
     apdu::{tag, value::Afl},
-    kernel::{
-        Decision, Outcome, Reason,
-        contactless::KernelId,
-        observe::{Observation, Seen, observe},
-    },
-    readers::trace,
+    kernel::{Decision, Outcome, contactless::KernelId},
     report::Report,
     scenario::Scenario,
     text::{Language, Text},
 };
 
-fn scenarios() -> Vec<(String, Scenario)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors/scenarios");
-    let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    files.sort();
-    let read = |file: &std::path::PathBuf| {
-        (file.file_stem().unwrap().to_str().unwrap().to_owned(), Scenario::from_file(file).unwrap())
-    };
-    files.iter().map(read).filter(|(_, scenario)| scenario.transaction.interface == "contactless").collect()
-}
-
-/// What is observed in a recording in which only the bytes between reader and card are left.
-fn observed(recording: &str, scenario: &Scenario) -> Vec<Observation> {
-    let trace = trace::read(recording.as_bytes(), None).unwrap();
-    let joined = trace.joined();
-    let seen: Vec<Seen<'_>> = joined
-        .iter()
-        .map(|exchange| Seen {
-            number: u32::try_from(*exchange.numbers.start()).unwrap(),
-            command: exchange.command.as_bytes(),
-            response: exchange.response.as_deref(),
-            elapsed: exchange.elapsed.unwrap_or_default(),
-        })
-        .collect();
-    observe(&seen, &scenario.source().unwrap().terminal().unwrap(), None)
-}
-
-fn authentication(outcome: &Outcome) -> Vec<Reason> {
-    let reasons = outcome.log.findings.iter().map(|finding| finding.reason);
-    reasons.filter(|reason| reason.id().starts_with("oda-")).collect()
-}
+use observed::{authentication, observed, scenarios};
 
 /// One presentment, one of the kernels there are, and every command answered.
 fn is_plain(outcome: &Outcome, transcript: &str) -> bool {
@@ -96,7 +63,7 @@ const STRIPE_CVM: &str = "the reader's limit and capability for stripes: no comm
 #[test]
 fn own_taps_taken_for_somebody_elses_end_as_they_did() {
     let (mut plain, mut differ) = (0, Vec::new());
-    for (name, scenario) in scenarios() {
+    for (name, scenario) in scenarios("contactless") {
         let run = scenario.lay().unwrap().run(&scenario.transaction);
         let recording = run.transcript.to_string();
         if !is_plain(&run.outcome, &recording) {
@@ -134,7 +101,7 @@ fn ends(outcome: &Outcome) -> Vec<String> {
 #[test]
 fn each_presentment_ends_as_its_own_attempt() {
     let (mut several, mut differ) = (0, Vec::new());
-    for (name, scenario) in scenarios() {
+    for (name, scenario) in scenarios("contactless") {
         let run = scenario.lay().unwrap().run(&scenario.transaction);
         let recording = run.transcript.to_string();
         if !is_presented_again(&run.outcome, &recording) {
@@ -166,7 +133,7 @@ const WHY: [(&str, &str, &[&str]); 7] = [
 
 #[test]
 fn the_report_of_a_tap_names_what_decided_it() {
-    for (name, scenario) in scenarios() {
+    for (name, scenario) in scenarios("contactless") {
         let Some((_, reason, shown)) = WHY.iter().find(|(of, ..)| *of == name) else { continue };
         let run = scenario.lay().unwrap().run(&scenario.transaction);
         assert!(run.outcome.decision != Decision::Approved && run.outcome.tvr.is_zero(), "{name}");
@@ -178,7 +145,7 @@ fn the_report_of_a_tap_names_what_decided_it() {
         let chinese = report.text(&Text::new(Language::ZhCn), false);
         assert!(chinese.contains(reason), "{name}: {chinese}");
     }
-    let known: Vec<_> = scenarios().into_iter().map(|(name, _)| name).collect();
+    let known: Vec<_> = scenarios("contactless").into_iter().map(|(name, _)| name).collect();
     assert!(WHY.iter().all(|(name, ..)| known.iter().any(|known| known == name)));
 }
 
