@@ -68,6 +68,7 @@ fact-issuer-authentication-data = issuer authentication data
 fact-script-identifier = script identifier
 fact-script-command = script command
 fact-limit = limit
+fact-card-time = time the card took, in milliseconds
 fact-question = asking the host
 fact-kernel-identifier = Kernel identifier
 fact-vouched-by = Who vouches for it

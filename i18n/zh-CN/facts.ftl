@@ -68,6 +68,7 @@ fact-issuer-authentication-data = 发卡行认证数据
 fact-script-identifier = 脚本标识
 fact-script-command = 脚本指令
 fact-limit = 上限
+fact-card-time = 卡片耗时（毫秒）
 fact-question = 询问主机
 fact-kernel-identifier = 内核标识
 fact-vouched-by = 数据由谁担保

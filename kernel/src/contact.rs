@@ -44,7 +44,8 @@ pub async fn purchase<C: Card, P: PointOfSale>(
 ) -> Outcome {
     let mut session = Session::new(card, point_of_sale, terminal, transaction);
     let mut out = Outcome::default();
-    match flow(&mut session, &mut out).await {
+    let ended = flow(&mut session, &mut out).await;
+    match ended.and_then(|()| session.ended_within_bounds(&out)) {
         Ok(()) => complete::finish(&mut session, &mut out),
         Err(stop) => complete::stopped(&mut session, &mut out, stop),
     }

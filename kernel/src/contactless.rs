@@ -83,6 +83,7 @@ pub async fn purchase_with<C: Card, P: PointOfSale, K: Kernels>(
     let mut session = Session::new(card, point_of_sale, terminal, &transaction);
     let mut out = Outcome { tap: Some(Tap::default()), ..Outcome::default() };
     let ended = flow(&mut session, &mut out, EntryPoint::new(terminal, memory, kernels)).await;
+    let ended = ended.and_then(|()| session.ended_within_bounds(&out));
     complete::conclude(&mut session, &mut out, ended);
     out.log = session.into_log();
     out

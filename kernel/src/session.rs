@@ -1,5 +1,6 @@
 //! One transaction in progress: the card, the point of sale, and everything seen so far.
 
+mod bounds;
 mod weigh;
 
 use alloc::vec::Vec;
@@ -15,8 +16,8 @@ use crate::{
     transaction::Transaction,
 };
 
-/// No transaction needs more exchanges than this; a card that wants more is refused.
-pub const MAX_EXCHANGES: u16 = 1024;
+use bounds::Spent;
+pub use bounds::{MAX_EXCHANGES, MAX_KEPT};
 
 /// The flow cannot go on. The finding that says why is already among the session's findings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +37,7 @@ pub struct Session<'a, C, P> {
     pub transaction: &'a Transaction,
     phase: Phase,
     log: Log,
+    spent: Spent,
 }
 
 /// What a session has seen: the findings and the exchanges, in order.
@@ -123,7 +125,15 @@ impl<'a, C: Card, P: PointOfSale> Session<'a, C, P> {
         terminal: &'a Terminal,
         transaction: &'a Transaction,
     ) -> Self {
-        Self { card, point_of_sale, terminal, transaction, phase: Phase::Reset, log: Log::default() }
+        Self {
+            card,
+            point_of_sale,
+            terminal,
+            transaction,
+            phase: Phase::Reset,
+            log: Log::default(),
+            spent: Spent::default(),
+        }
     }
 
     /// The card's answer to reset.
@@ -156,16 +166,21 @@ impl<'a, C: Card, P: PointOfSale> Session<'a, C, P> {
         self.log
     }
 
-    /// Takes a finding.
+    /// Takes a finding while there is room; when there is none, the next step ends the transaction.
     pub fn report(&mut self, mut finding: Finding) {
         finding.phase = self.phase;
-        self.log.findings.push(finding);
+        if self.spent.has_room_for(&finding) {
+            self.log.findings.push(finding);
+        }
     }
 
     /// Takes a finding; one of the same reason gets its evidence instead.
     pub fn report_or_confirm(&mut self, mut finding: Finding) {
         match self.log.findings.iter_mut().find(|known| known.reason == finding.reason) {
-            Some(known) => known.evidence.append(&mut finding.evidence),
+            Some(known) if self.spent.has_room_for_evidence(&finding.evidence) => {
+                known.evidence.append(&mut finding.evidence);
+            }
+            Some(_) => {}
             None => self.report(finding),
         }
     }
@@ -197,10 +212,9 @@ impl<'a, C: Card, P: PointOfSale> Session<'a, C, P> {
     /// Sends a command, keeps the exchange, and turns a missing answer into the end of the transaction.
     ///
     /// # Errors
-    /// [`Stop`] when the card gave no answer or the transaction has had [`MAX_EXCHANGES`].
+    /// [`Stop`] when the card gave no answer or a bound of the transaction is reached.
     pub async fn transmit(&mut self, command: &Command) -> Result<Reply, Stop> {
-        self.check_budget()?;
-        let answer = self.card.transmit(command).await;
+        let answer = self.send(command).await?;
         self.keep(command.as_bytes(), command.is_secret(), answer)
     }
 
@@ -224,10 +238,9 @@ impl<'a, C: Card, P: PointOfSale> Session<'a, C, P> {
     /// # Errors
     /// [`NoReply`].
     pub async fn exchange(&mut self, command: &Command) -> Result<Reply, NoReply> {
-        self.check_budget()?;
-        let answer = self.card.transmit(command).await;
+        let answer = self.send(command).await?;
         let none = match self.write_down(command.as_bytes(), command.is_secret(), answer) {
-            Ok(reply) => return Ok(reply),
+            Ok(reply) => return Ok(self.within_bounds().map(|()| reply)?),
             Err(none) => none,
         };
         let Some((error, reason)) = l1_error(none.fault) else {
@@ -288,16 +301,17 @@ impl<'a, C: Card, P: PointOfSale> Session<'a, C, P> {
         self.keep(&[0x00, apdu::command::ins::VERIFY, 0x00, 0x80], true, answer)
     }
 
-    fn check_budget(&mut self) -> Result<(), Stop> {
-        if self.log.exchanges.len() < usize::from(MAX_EXCHANGES) {
-            return Ok(());
-        }
-        let evidence = Evidence::found(Fact::Limit, u64::from(MAX_EXCHANGES));
-        Err(self.stop(Finding::new(Reason::TransportLengthMismatch).with(evidence)))
+    async fn send(&mut self, command: &Command) -> Result<Result<apdu::Exchange, Fault>, Stop> {
+        self.check_budget()?;
+        let answer = self.card.transmit(command).await;
+        answer.iter().for_each(|exchange| self.spent.time(exchange.elapsed));
+        Ok(answer)
     }
 
     fn keep(&mut self, command: &[u8], secret: bool, answer: Result<apdu::Exchange, Fault>) -> Result<Reply, Stop> {
-        self.write_down(command, secret, answer).map_err(|none| self.stop(unanswered(none.fault, none.exchange)))
+        let kept = self.write_down(command, secret, answer);
+        let reply = kept.map_err(|none| self.stop(unanswered(none.fault, none.exchange)))?;
+        self.within_bounds().map(|()| reply)
     }
 
     fn write_down(
@@ -316,7 +330,9 @@ impl<'a, C: Card, P: PointOfSale> Session<'a, C, P> {
         };
         let exchange = u16::try_from(self.log.exchanges.len().saturating_add(1)).unwrap_or(u16::MAX);
         let (phase, command) = (self.phase, shown.to_vec());
-        self.log.exchanges.push(LoggedExchange { number: exchange, phase, command, response, elapsed });
+        let logged = LoggedExchange { number: exchange, phase, command, response, elapsed };
+        self.spent.exchange(&logged);
+        self.log.exchanges.push(logged);
         match answer {
             Ok(answer) => Ok(Reply { response: answer.response, exchange, ins, elapsed, sent }),
             Err(fault) => Err(Unanswered { fault, exchange }),

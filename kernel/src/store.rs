@@ -99,6 +99,12 @@ impl<Side> Store<Side> {
         entries.filter_map(|(tag, entry)| Some((*tag, self.bytes.get(entry.start..entry.end)?)))
     }
 
+    /// The bytes it takes.
+    pub(crate) fn footprint(&self) -> usize {
+        let entry = size_of::<Entry>().saturating_add(size_of::<Tag>());
+        self.entries.capacity().saturating_mul(entry).saturating_add(self.bytes.capacity())
+    }
+
     fn entry(&self, tag: Tag) -> Option<&Entry> {
         self.position(tag).and_then(|at| self.entries.get(at))
     }

@@ -3,6 +3,7 @@
 #[cfg(feature = "config")]
 pub mod config;
 pub mod data;
+mod limits;
 
 use alloc::{string::String, vec::Vec};
 
@@ -15,6 +16,8 @@ use crate::{
     contactless::Contactless,
     oda::keys::{KeyStore, Revocation},
 };
+
+pub use limits::Limits;
 
 /// Everything a terminal is configured with.
 #[derive(Clone, Debug)]
@@ -47,6 +50,8 @@ pub struct Terminal {
     pub selection: SelectionPolicy,
     /// PIN entry.
     pub pin: PinPolicy,
+    /// What one transaction may take.
+    pub limits: Limits,
     /// When a CDA signature is asked for (`EMV 4.4 Book 2, Annex D4`).
     pub cda_mode: CdaMode,
     /// The applications this terminal accepts.

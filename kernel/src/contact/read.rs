@@ -47,6 +47,13 @@ pub struct SignedRecords {
     pub not_a_template: Option<Place>,
 }
 
+impl SignedRecords {
+    /// The bytes it takes, twice: the outcome keeps a copy.
+    pub(crate) fn footprint(&self) -> usize {
+        self.bytes.capacity().saturating_mul(2)
+    }
+}
+
 /// Reads every record of the AFL.
 ///
 /// # Errors
@@ -71,6 +78,7 @@ pub async fn read<C: Card, P: PointOfSale>(
             let place = Place { record: Some((entry.sfi, record)), ..reply.place() };
             let taken = take_record(&reply, place, card, is_signed.then_some(&mut signed));
             taken.map_err(|finding| session.stop(finding))?;
+            session.afford(signed.footprint().saturating_add(card.footprint()))?;
         }
     }
     check::observations(card).into_iter().for_each(|finding| session.report(finding));

@@ -258,6 +258,7 @@ facts! {
     ScriptIdentifier = "script-identifier";
     ScriptCommand = "script-command";
     Limit = "limit";
+    CardTime = "card-time";
     Question = "question";
     KernelIdentifier = "kernel-identifier";
     VouchedBy = "vouched-by";

@@ -126,6 +126,12 @@ reasons! {
     TransportTraceIncomplete = "transport-trace-incomplete", [Operator], [None], "EMV Contact Interface 1.0";
     /// The recording holds another command at this point.
     TransportTraceDiffers = "transport-trace-differs", [Operator], [None], "EMV 4.4 Book 3, 6.3.5";
+    /// The card wants more exchanges than any transaction needs.
+    BoundExchanges = "bound-exchanges", [Card, SuspectedAttack], [Other, NewCard], "EMV 4.4 Book 3, 6.3.5";
+    /// The card takes more time than the terminal gives it.
+    BoundTime = "bound-time", [Card, Reader, SuspectedAttack], [Clean, Other], "EMV 4.4 Book 3, 6.3.5";
+    /// The card sends more than the terminal keeps of one transaction.
+    BoundMemory = "bound-memory", [Card, SuspectedAttack], [Other, NewCard], "EMV 4.4 Book 3, 6.3.5";
     /// Card reports an inner fault.
     CardInternalError = "card-internal-error", [Card], [Retry, NewCard], "EMV 4.4 Book 3, 6.3.5";
     /// Card does not know a command it must know.

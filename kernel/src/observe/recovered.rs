@@ -23,7 +23,7 @@ use crate::{
     contactless::KernelId,
     finding::Place,
     store::{CardData, TerminalData},
-    terminal::{ApplicationParameters, RandomSelection, SelectionPolicy, Terminal},
+    terminal::{ApplicationParameters, Limits, RandomSelection, SelectionPolicy, Terminal},
     transaction::{Interface, Transaction, TransactionKind},
 };
 
@@ -232,7 +232,7 @@ impl Recovered {
 
     /// `base`, with what the recording tells about the other terminal.
     pub(super) fn terminal(&self, base: &Terminal, seen: &[Seen<'_>]) -> Terminal {
-        let mut terminal = base.clone();
+        let mut terminal = Terminal { limits: Limits::NONE, ..base.clone() };
         if self.is_contactless
             && let Some(contactless) = contactless::contactless(self, base, seen)
         {

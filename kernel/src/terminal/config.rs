@@ -22,6 +22,10 @@
 //! menu = true
 //! confirmation = true
 //!
+//! [limits]                                # seconds a card may take for all its answers in one transaction, 1 to 3600
+//! contact-seconds = 60
+//! contactless-seconds = 15
+//!
 //! [pin]
 //! bypass = false
 //! bypass-is-for-all = false
@@ -119,6 +123,7 @@ const TABLES: &[&str] = &[
     "terminal",
     "merchant",
     "selection",
+    "limits",
     "pin",
     "keys",
     "application",

@@ -62,6 +62,17 @@ impl Candidates {
         &self.list
     }
 
+    /// The bytes it takes: the list twice, as the outcome keeps a copy, and the other names with the evidence they become.
+    pub(super) fn footprint(&self) -> usize {
+        let texts = |candidate: &Candidate| candidate.name.len().saturating_add(candidate.label.len());
+        let listed = self.list.capacity().saturating_mul(size_of::<Candidate>());
+        let listed = self.list.iter().map(texts).fold(listed, usize::saturating_add).saturating_mul(2);
+        let each = size_of::<Vec<u8>>().saturating_add(size_of::<Evidence>());
+        let others = self.others.capacity().saturating_mul(each);
+        let others = self.others.iter().map(|name| name.len().saturating_mul(2)).fold(others, usize::saturating_add);
+        listed.saturating_add(others)
+    }
+
     /// Takes an application that matched; a name already there is not taken twice.
     pub(super) fn add(&mut self, terminal: &Terminal, parameters: usize, described: &Described<'_>) {
         if self.list.iter().any(|known| known.name == described.name) {

@@ -37,6 +37,7 @@ pub(super) async fn candidates<C: Card, P: PointOfSale>(
             session.report(finding);
             return Ok(None);
         }
+        session.afford(found.footprint())?;
     }
     Ok((!found.is_empty()).then_some(found))
 }

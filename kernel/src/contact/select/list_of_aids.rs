@@ -29,6 +29,7 @@ pub(super) async fn candidates<C: Card, P: PointOfSale>(session: &mut Session<'_
         let first = (index == 0).then(|| reply.evidence());
         found.select_unknown = found.select_unknown.or(first).filter(|_| is_unknown);
         occurrences(session, index, application, reply, &mut found).await?;
+        session.afford(found.footprint())?;
     }
     Ok(found)
 }

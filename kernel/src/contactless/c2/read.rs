@@ -42,6 +42,7 @@ pub(super) async fn read<C: Card, P: PointOfSale>(
             let place = Place { record: Some((entry.sfi, number)), ..reply.place() };
             let taken = take(&reply, place, entry, out, is_signed.then_some(&mut signed));
             taken.map_err(|failure| failure.leave(session, x2()))?;
+            session.afford(signed.footprint().saturating_add(out.card.footprint()))?;
         }
     }
     exchange.read_wanted(session, out).await?;

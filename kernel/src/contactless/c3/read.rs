@@ -54,6 +54,7 @@ pub(super) async fn read<C: Card, P: PointOfSale>(
             let signed = is_signed.then_some(&mut out.signed_records);
             let repeated = take(session, &reply, (entry.sfi, number), &mut out.card, signed)?;
             twice = twice.or(repeated);
+            session.afford(out.signed_records.footprint().saturating_add(out.card.footprint()))?;
         }
     }
     Ok(twice)

@@ -79,6 +79,7 @@ pub async fn read<C: Card, P: PointOfSale>(
             Err(finding) if initiated.already.is_some() && finding.reason == Reason::RecSw => session.report(finding),
             taken => taken.map_err(|finding| outcome::ended(session, finding))?,
         }
+        session.afford(out.signed_records.footprint().saturating_add(out.card.footprint()))?;
         let expired = restrict::is_expired(&out.card, session.transaction.date);
         if expired.map_err(|finding| outcome::ended(session, finding))? {
             return enough(session, &out.card, Reading::Expired);

@@ -1,6 +1,7 @@
 //! The terminal itself: `[terminal]`, `[merchant]`, `[selection]`, `[pin]`.
 
 use alloc::{borrow::ToOwned, string::String, vec::Vec};
+use core::time::Duration;
 
 use apdu::{
     Bit, Bits,
@@ -17,7 +18,7 @@ use crate::{
     contactless::Contactless,
     oda::keys::KeyStore,
     pin::BlockFormat,
-    terminal::{CdaMode, PinPolicy, SelectionPolicy, Terminal},
+    terminal::{CdaMode, Limits, PinPolicy, SelectionPolicy, Terminal},
 };
 
 const TERMINAL: &[&str] = &[
@@ -32,8 +33,10 @@ const TERMINAL: &[&str] = &[
 ];
 const MERCHANT: &[&str] = &["name", "identifier", "category-code", "acquirer"];
 const SELECTION: &[&str] = &["pse", "menu", "confirmation"];
+const LIMITS: &[&str] = &["contact-seconds", "contactless-seconds"];
 const PIN: &[&str] = &["bypass", "bypass-is-for-all", "online-format"];
 const FLAG: &str = "true or false";
+const SECONDS: &str = "a number of seconds from 1 to 3600";
 
 /// The terminal, still without applications and keys.
 pub(super) fn terminal(file: &Section<'_>) -> Result<Terminal, ConfigError> {
@@ -60,6 +63,7 @@ pub(super) fn terminal(file: &Section<'_>) -> Result<Terminal, ConfigError> {
         acquirer_identifier: merchant.acquirer,
         selection: selection(file)?,
         pin: pin(file)?,
+        limits: limits(file)?,
         applications: Vec::new(),
         contactless: Contactless::default(),
         keys: KeyStore::new(),
@@ -112,6 +116,19 @@ fn pin(file: &Section<'_>) -> Result<PinPolicy, ConfigError> {
         bypass_is_for_all: or(&section, "bypass-is-for-all", FLAG, flag, false)?,
         online_format: or(&section, "online-format", "0, 3 or 4", block_format, BlockFormat::Format0)?,
     })
+}
+
+fn limits(file: &Section<'_>) -> Result<Limits, ConfigError> {
+    let usual = Limits::default();
+    let Some(section) = file.section("limits", LIMITS)? else { return Ok(usual) };
+    Ok(Limits {
+        contact: or(&section, "contact-seconds", SECONDS, seconds, usual.contact)?,
+        contactless: or(&section, "contactless-seconds", SECONDS, seconds, usual.contactless)?,
+    })
+}
+
+fn seconds(value: &DeValue<'_>) -> Option<Duration> {
+    number(value, 1..=3600_u64).map(Duration::from_secs)
 }
 
 /// The value of a field, or `default` when it is left out.
