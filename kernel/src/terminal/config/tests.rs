@@ -196,6 +196,27 @@ fn revocations_and_keys_are_read() {
     assert!(error.contains("right would be CA key A000000003/92: the checksum is"), "{error}");
 }
 
+#[test]
+fn a_policy_has_a_base_and_single_switches_over_it() {
+    use crate::terminal::policy::{Policy, Switch};
+    let policy = |lines: &str| Terminal::from_toml(&format!("{SMALL}\n[policy]\n{lines}\n")).map(|read| read.policy);
+    assert_eq!(Terminal::from_toml(SMALL).unwrap().policy, Policy::EMV);
+    assert_eq!(policy("base = \"emv\"").unwrap(), Policy::EMV);
+    assert_eq!(policy("base = \"hardened\"").unwrap(), Policy::hardened());
+    let but_one = policy("base = \"hardened\"\nno-plaintext-pin = false\nleast-rsa-bits = 1152").unwrap();
+    let expected = Policy::hardened().with(Switch::NoPlaintextPin, false);
+    assert_eq!(but_one, expected.with_least_rsa_bits(1152));
+    assert_eq!(policy("no-msd = true").unwrap(), Policy::EMV.with(Switch::NoMsd, true));
+    let wrong = |lines| policy(lines).unwrap_err().to_string();
+    assert_eq!(
+        wrong("base = \"strict\""),
+        "line 19: policy.base = \"strict\" cannot be used; right would be \"emv\" or \"hardened\""
+    );
+    assert_eq!(wrong("no-mds = true"), "line 19: policy.no-mds is not a known name; perhaps policy.no-msd is meant");
+    assert!(wrong("no-msd = 1").ends_with("right would be true or false"));
+    assert!(wrong("least-rsa-bits = 2048").contains("policy.least-rsa-bits"));
+}
+
 proptest::proptest! {
     #[test]
     fn any_text_is_read_without_panic(text in "(?s).{0,200}") {
