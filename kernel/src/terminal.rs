@@ -4,6 +4,7 @@
 pub mod config;
 pub mod data;
 mod limits;
+pub mod policy;
 
 use alloc::{string::String, vec::Vec};
 
@@ -50,6 +51,8 @@ pub struct Terminal {
     pub selection: SelectionPolicy,
     /// PIN entry.
     pub pin: PinPolicy,
+    /// What it asks beyond EMV.
+    pub policy: policy::Policy,
     /// What one transaction may take.
     pub limits: Limits,
     /// When a CDA signature is asked for (`EMV 4.4 Book 2, Annex D4`).

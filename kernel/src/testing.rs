@@ -60,6 +60,7 @@ pub fn terminal() -> Terminal {
         acquirer_identifier: [0; 6],
         selection: SelectionPolicy { use_pse: true, menu: true, confirmation: true },
         pin: PinPolicy { bypass_allowed: true, bypass_is_for_all: false, online_format: BlockFormat::Format0 },
+        policy: crate::terminal::policy::Policy::EMV,
         limits: crate::terminal::Limits::default(),
         cda_mode: CdaMode::Mode1,
         applications: vec![application()],

@@ -31,6 +31,11 @@
 //! bypass-is-for-all = false
 //! online-format = 0                       # ISO 9564 block format 0, 3 or 4
 //!
+//! [policy]                                # may be left out: what EMV says and no more
+//! base = "hardened"                       # all switches on; "emv" is all off
+//! least-rsa-bits = 1024                   # the shortest RSA key a card may show; 0 takes any
+//! no-plaintext-pin = false                # true or false for any one switch (`terminal::policy::Switch`)
+//!
 //! [keys]
 //! default = true                          # the set that comes with the program
 //! test-keys = false                       # also the test keys of that set
@@ -104,6 +109,7 @@ mod keys;
 mod machine;
 mod names;
 mod nearest;
+mod policy;
 mod section;
 mod values;
 
@@ -125,6 +131,7 @@ const TABLES: &[&str] = &[
     "selection",
     "limits",
     "pin",
+    "policy",
     "keys",
     "application",
     "contactless",
@@ -145,6 +152,7 @@ impl Terminal {
         let file = Section::file(text, document.get_ref());
         file.only(TABLES)?;
         let mut terminal = machine::terminal(&file)?;
+        terminal.policy = policy::policy(&file)?;
         terminal.applications = application::applications(&file, terminal.currency_exponent)?;
         terminal.contactless = combination::contactless(&file, terminal.currency_exponent)?;
         terminal.keys = keys::keys(&file)?;

@@ -18,7 +18,7 @@ use crate::{
     contactless::Contactless,
     oda::keys::KeyStore,
     pin::BlockFormat,
-    terminal::{CdaMode, Limits, PinPolicy, SelectionPolicy, Terminal},
+    terminal::{CdaMode, Limits, PinPolicy, SelectionPolicy, Terminal, policy::Policy},
 };
 
 const TERMINAL: &[&str] = &[
@@ -64,6 +64,7 @@ pub(super) fn terminal(file: &Section<'_>) -> Result<Terminal, ConfigError> {
         selection: selection(file)?,
         pin: pin(file)?,
         limits: limits(file)?,
+        policy: Policy::EMV,
         applications: Vec::new(),
         contactless: Contactless::default(),
         keys: KeyStore::new(),
