@@ -126,6 +126,13 @@ pub enum Command {
     /// Run scenario files: software card, terminal, people and host in one TOML file
     #[command(after_help = "Examples:\n  emvident scenario vectors/scenarios/cda-online-approved.toml")]
     Scenario(Scenario),
+    /// List the corpus of attacks and faults, and run it: under both policies, and with nothing done
+    ///
+    /// Exit status: 0 all end as they must, 2 some do not.
+    #[command(
+        after_help = "Examples:\n  emvident scenarios\n  emvident scenarios ATK-05 --lang zh-CN\n  emvident scenarios --json"
+    )]
+    Scenarios(Scenarios),
     /// Print shell completions
     #[command(
         after_help = "Examples:\n  emvident completions bash > ~/.local/share/bash-completion/completions/emvident"
@@ -354,6 +361,14 @@ pub struct Keys {
     /// Also the published test keys
     #[arg(long)]
     pub test_keys: bool,
+}
+
+/// Run the corpus of attacks and faults.
+#[derive(Debug, Args)]
+pub struct Scenarios {
+    /// Ids to run and report at length, such as ATK-05; without one, all in a line each
+    #[arg(value_name = "ID")]
+    pub ids: Vec<String>,
 }
 
 /// Run scenario files.

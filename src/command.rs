@@ -17,6 +17,7 @@ pub mod readers;
 mod record;
 pub mod replay;
 pub mod scenario;
+pub mod scenarios;
 pub mod serve;
 pub mod stripe;
 pub mod tap;

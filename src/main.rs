@@ -14,7 +14,7 @@ use clap::{Parser, error::ErrorKind};
 
 use arguments::{Arguments, Command};
 use command::{
-    batch, cards, completions, conformance, decode, diff, explain, keys, man, pay, read, readers, replay, scenario,
+    batch, cards, completions, conformance, decode, diff, explain, keys, man, pay, read, readers, replay, scenario, scenarios,
     serve, stripe, tap,
 };
 use console::{Console, say};
@@ -52,6 +52,7 @@ fn run(command: Command, console: &Console) -> Result<ExitCode, Failure> {
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Keys(arguments) => keys::run(&arguments, console),
         Command::Scenario(arguments) => scenario::run(&arguments, console),
+        Command::Scenarios(arguments) => scenarios::run(&arguments, console),
         Command::Completions { shell } => completions::run(shell, console),
         Command::Man { folder } => man::run(&folder),
     }

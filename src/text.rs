@@ -71,6 +71,7 @@ files! {
     stripe Stripe = "stripe.ftl", "What a magnetic stripe says.";
     batch Batch = "batch.ftl", "What many traces came to.";
     diff Diff = "diff.ftl", "Two transactions side by side.";
+    faults Faults = "faults.ftl", "What the corpus of attacks and faults came to.";
     tap Tap = "tap.ftl", "What a contactless reader shows, and what a report says of a tap.";
 }
 

@@ -40,6 +40,7 @@ pub mod notation;
 pub mod pcsc;
 pub mod recorder;
 pub mod replay;
+mod result_code;
 #[cfg(all(feature = "rig", target_os = "linux"))]
 pub mod rig;
 pub mod trace;
@@ -52,6 +53,7 @@ mod wait;
 pub use fault_injector::FaultInjector;
 pub use recorder::{Recorder, Recording};
 pub use replay::{ReplayCard, Tape};
+pub use result_code::fault_of_code;
 pub use tracer::Tracer;
 pub use transcript::Transcript;
 pub use wait::wait;

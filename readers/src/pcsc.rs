@@ -10,7 +10,7 @@ mod watch;
 
 pub use card::PcscCard;
 pub use choose::ChooseError;
-pub use fault::fault_of_code;
+pub use crate::result_code::fault_of_code;
 pub use field::Field;
 pub use service_log::service_logs_commands;
 

@@ -9,6 +9,7 @@ use emvident::{
         finding::Evidence,
     },
     run::Run,
+    scenario::Expectation,
 };
 
 pub fn story(run: &Run) -> String {
@@ -23,16 +24,6 @@ pub fn story(run: &Run) -> String {
     story
 }
 
-pub fn flags(outcome: &Outcome) -> Vec<String> {
-    let flags = [
-        (outcome.online, "online"),
-        (outcome.signature_required, "signature"),
-        (outcome.advice, "advice"),
-        (outcome.reversal, "reversal"),
-    ];
-    flags.iter().filter(|(set, _)| *set).map(|(_, name)| (*name).to_owned()).collect()
-}
-
 fn write_outcome(story: &mut String, outcome: &Outcome) {
     let code = outcome.response_code.map_or("-".to_owned(), |code| code.escape_ascii().to_string());
     writeln!(story, "{} by {}, response code {code}", outcome.decision.id(), outcome.decided_by.id()).unwrap();
@@ -45,7 +36,7 @@ fn write_outcome(story: &mut String, outcome: &Outcome) {
         let cryptogram = made.cryptogram.map_or("-".to_owned(), hex::encode_upper);
         writeln!(story, "asked {:?}{signed}: CID {:02X}, {cryptogram}", made.asked, made.cid.0).unwrap();
     }
-    flags(outcome).iter().for_each(|flag| writeln!(story, "{flag}").unwrap());
+    Expectation::of(outcome).flags.iter().for_each(|flag| writeln!(story, "{flag}").unwrap());
     outcome.tap.iter().for_each(|tap| write_tap(story, tap));
 }
 

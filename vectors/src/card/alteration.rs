@@ -140,7 +140,7 @@ pub enum Change {
 
 impl Which {
     /// Whether the response to this command is meant: the `number`-th in all and the `time`-th of its instruction.
-    pub(super) fn means(self, command: &Command, number: usize, time: usize) -> bool {
+    pub fn means(self, command: &Command, number: usize, time: usize) -> bool {
         match self {
             Self::Number(wanted) => wanted == number,
             Self::Instruction(ins, wanted) => ins == command.ins() && wanted.is_none_or(|wanted| wanted == time),

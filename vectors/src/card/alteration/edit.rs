@@ -57,7 +57,7 @@ impl Edit {
     }
 
     /// The bytes after the change; `None` when the object to change is not there, or there is nothing left at all.
-    pub(in crate::card) fn apply(&self, bytes: &[u8]) -> Option<Vec<u8>> {
+    pub fn apply(&self, bytes: &[u8]) -> Option<Vec<u8>> {
         match self {
             Self::Flip(None, offset, mask) => flip(bytes, *offset, mask),
             Self::Replace(new) => Some(new.clone()),

@@ -58,6 +58,23 @@ impl FromStr for Alteration {
     }
 }
 
+impl FromStr for Which {
+    type Err = NotAnAlteration;
+
+    fn from_str(text: &str) -> Result<Self, NotAnAlteration> {
+        selector(text).map_err(|expected| NotAnAlteration { text: text.to_owned(), expected })
+    }
+}
+
+impl FromStr for Change {
+    type Err = NotAnAlteration;
+
+    fn from_str(text: &str) -> Result<Self, NotAnAlteration> {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        response(&words).map_err(|expected| NotAnAlteration { text: text.to_owned(), expected })
+    }
+}
+
 impl TryFrom<String> for Alteration {
     type Error = NotAnAlteration;
 
