@@ -14,11 +14,13 @@ pub mod go_online;
 pub mod scripts;
 pub mod complete;
 mod ledger;
+mod restrain;
 
 use apdu::{Card, value::cid::CryptogramType};
 
 use crate::{
     finding::Phase,
+    hardened,
     outcome::{Decider, Outcome},
     pin::OnlinePinBlock,
     point_of_sale::PointOfSale,
@@ -82,11 +84,13 @@ async fn flow<C: Card, P: PointOfSale>(session: &mut Session<'_, C, P>, out: &mu
     session.enter(Phase::ReadData);
     let records = read::read(session, &mut out.card).await?;
     out.signed_records = records.signed.clone();
+    restrain::read_data(session, out)?;
 
     session.enter(Phase::Authentication);
     let (card, data) = (&out.card, &out.terminal);
     let authentication = authenticate::authenticate(session, card, data, options.aip, application, &records).await?;
     let authentication = out.authenticated(authentication);
+    session.report_all(hardened::keys::warnings(session.terminal.policy, &out.chain));
     session.enter(Phase::Restrictions);
     let restrictions = restrict::restrict(&out.card, session.terminal, application, session.transaction);
     out.restricted(session, restrictions);
@@ -100,22 +104,32 @@ async fn flow<C: Card, P: PointOfSale>(session: &mut Session<'_, C, P>, out: &mu
     let risk = manage_risk::manage_risk(session, &out.card, application).await?;
     out.risk_managed(risk);
 
-    let learned = Learned { application, options, records, authentication, online_pin };
+    first_decision(session, out, &Learned { application, options, records, authentication, online_pin }).await
+}
+
+/// The action analysis and what the card makes of it.
+async fn first_decision<C: Card, P: PointOfSale>(
+    session: &mut Session<'_, C, P>,
+    out: &mut Outcome,
+    learned: &Learned<'_>,
+) -> Result<(), Stop> {
     session.enter(Phase::ActionAnalysis);
-    let analysis = analyse(out.tvr, ActionCodes::new(application, &out.card), session.terminal.terminal_type);
-    let request = learned.authentication.first_request(analysis.request, session.terminal.cda_mode);
-    out.analysed(session, analysis);
+    let codes = ActionCodes::new(learned.application, &out.card);
+    let analysis = analyse(out.tvr, codes, session.terminal.terminal_type);
+    let request = restrain::first_request(session, out, &learned.authentication, analysis.request);
+    out.analysed(session, analysis, request);
     session.enter(Phase::FirstGenerateAc);
-    let first = first_ac(session, out, &learned, request).await?;
+    let first = first_ac(session, out, learned, request).await?;
+    let distrusted = first.signature_failed || restrain::contradicts(session, out, &first);
     match first.decision {
         // A card whose signature is wrong is not trusted with a TC, and its ARQC goes to nobody.
-        CryptogramType::Arqc if first.signature_failed => {
+        CryptogramType::Arqc if distrusted => {
             out.declined_offline(Decider::Terminal);
-            second_ac(session, out, &learned, &first, Request::aac()).await?;
+            second_ac(session, out, learned, &first, Request::aac()).await?;
         }
-        _ if first.signature_failed => out.declined_offline(Decider::Terminal),
+        _ if distrusted => out.declined_offline(Decider::Terminal),
         CryptogramType::Tc => out.approved(Decider::Card),
-        CryptogramType::Arqc => after_arqc(session, out, &learned, &first).await?,
+        CryptogramType::Arqc => after_arqc(session, out, learned, &first).await?,
         CryptogramType::Aac | CryptogramType::Rfu => out.declined_offline(first.request.who_declined()),
     }
     Ok(())
@@ -146,7 +160,8 @@ async fn after_arqc<C: Card, P: PointOfSale>(
     out.ran_scripts(before);
 
     let sign = session.terminal.cda_mode.signs_final_tc() && learned.authentication.can_sign();
-    let request = if online.approves() { Request::tc(sign) } else { Request::aac() };
+    let approves = restrain::approves(session, out, learned.options.aip, &online, &authenticated);
+    let request = if approves { Request::tc(sign) } else { Request::aac() };
     let second = second_ac(session, out, learned, first, request).await?;
     let after = scripts::run(session, When::AfterFinalAc, &answer.scripts).await?;
     out.ran_scripts(after);
@@ -164,11 +179,8 @@ async fn unable_online<C: Card, P: PointOfSale>(
 ) -> Result<(), Stop> {
     session.enter(Phase::ActionAnalysis);
     let analysis = analyse_unable_online(out.tvr, ActionCodes::new(learned.application, &out.card));
-    let request = match analysis.request {
-        CryptogramType::Tc => Request::tc(learned.authentication.can_sign()),
-        _ => Request::aac(),
-    };
-    out.analysed_unable_online(session, analysis, online);
+    let request = restrain::without_issuer(session, out, &learned.authentication, analysis.request);
+    out.analysed_unable_online(session, analysis, request, online);
     let second = second_ac(session, out, learned, first, request).await?;
     out.finally(session, online, request, second);
     Ok(())

@@ -4,4 +4,5 @@
 //! is right here and is what makes it fast. Nothing in this module may be given a secret exponent.
 
 pub mod hash;
+pub mod patterned;
 pub mod rsa;

@@ -5,6 +5,7 @@
 #![cfg_attr(not(test), warn(clippy::arithmetic_side_effects))]
 extern crate alloc;
 
+pub mod consistency;
 pub mod contact;
 pub mod contactless;
 #[cfg(feature = "explain")]
@@ -12,6 +13,7 @@ pub mod counterfactual;
 pub mod crypto;
 pub mod diagnosis;
 pub mod finding;
+mod hardened;
 pub mod observe;
 pub mod oda;
 pub mod outcome;

@@ -11,7 +11,7 @@ use apdu::{
 use super::{
     analyse::ActionAnalysis,
     authenticate::Authentication,
-    generate_ac::{Answered, Inputs},
+    generate_ac::{Answered, Inputs, Request},
     go_online::Online,
     initiate::Options,
     manage_risk::RiskManagement,
@@ -92,11 +92,12 @@ impl Outcome {
         &mut self,
         session: &mut Session<'_, C, P>,
         analysis: ActionAnalysis,
+        request: Request,
     ) {
         let offline_only = session.terminal.terminal_type.offline_only();
         let by_default_codes = offline_only && analysis.rows.len() > 1;
         let reason = if by_default_codes { Reason::TaaDeniedOfflineOnly } else { Reason::TaaDeniedOffline };
-        match analysis.request {
+        match request.cryptogram {
             CryptogramType::Tc => self.respond(*b"Y1"),
             CryptogramType::Aac => self.respond(*b"Z1"),
             CryptogramType::Arqc | CryptogramType::Rfu => {}
@@ -109,13 +110,14 @@ impl Outcome {
         &mut self,
         session: &mut Session<'_, C, P>,
         analysis: ActionAnalysis,
+        request: Request,
         online: &Online,
     ) {
         let reason = match online {
             Online::OfflineOnly => Reason::TaaDeniedOfflineOnly,
             _ => Reason::TaaDeniedUnableOnline,
         };
-        self.respond(if analysis.request == CryptogramType::Tc { *b"Y3" } else { *b"Z3" });
+        self.respond(if request.cryptogram == CryptogramType::Tc { *b"Y3" } else { *b"Z3" });
         self.analysed_as(session, analysis, reason);
     }
 

@@ -75,6 +75,11 @@ impl Reason {
         self < Self::NetSim
     }
 
+    /// Whether the hardened policy decided, and not EMV.
+    pub fn is_of_policy(self) -> bool {
+        self >= Self::PolicyOdaFailed && self <= Self::PolicyCvrMismatch
+    }
+
     /// The reason with this id.
     pub fn from_id(id: &str) -> Option<Self> {
         ALL.iter().copied().find(|reason| reason.id() == id)
@@ -742,6 +747,74 @@ reasons! {
     C7EcashBalanceLow = "c7-ecash-balance-low", [Cardholder], [Other], "JR/T 0025.12";
     /// Above the e-cash single limit.
     C7EcashSingleLimit = "c7-ecash-single-limit", [Card], [Insert], "JR/T 0025.12";
+    // Data that do not fit together: what EMV lets pass and an attack would look like
+
+    /// Card says that it verified no PIN.
+    CvmCvrMismatch = "cvm-cvr-mismatch", [SuspectedAttack, Card], [Hold, Acquirer], "EMV 4.4 Book 3, Annex C9.3";
+    /// Count of PIN tries does not fall.
+    PinCounterStuck = "pin-counter-stuck", [SuspectedAttack, Card], [PinStop, Other], "EMV 4.4 Book 3, 6.5.12";
+    /// Card number of another payment system.
+    CardRidIinMismatch = "card-rid-iin-mismatch", [SuspectedAttack, Card], [Hold, Insert], "ISO/IEC 7812-1";
+    /// A plain card says that the customer's device checked the customer.
+    KCdcvmOnPlainCard = "k-cdcvm-on-plain-card", [SuspectedAttack, Card], [Insert, Hold], "EMV Contactless Book C-3, 5.7";
+    /// What the card tells the bank knows nothing of a check by the device.
+    KCdcvmNotInResults = "k-cdcvm-not-in-results", [SuspectedAttack, Card], [Insert, Hold], "EMV Contactless Book C-3, 5.7";
+    /// Contactless answer made of contact data.
+    KContactApplication = "k-contact-application", [SuspectedAttack, Card], [Insert], "EMV Contactless Book C-3, 5.4";
+    /// Chip card that wants to be read like a stripe.
+    KMsdOnEmvCard = "k-msd-on-emv-card", [SuspectedAttack, Card], [Insert, Hold], "EMV Contactless Book C-2, 3.3";
+    /// Card signed though nobody asked.
+    C3SignatureNotAsked = "c3-signature-not-asked", [SuspectedAttack, Card], [Insert], "EMV Contactless Book C-3, 5.6";
+    /// Card has what it says it cannot do.
+    OdaDowngrade = "oda-downgrade", [SuspectedAttack, Card], [Hold, Acquirer], "EMV 4.4 Book 3, 10.3";
+    /// Counter of the card lies behind its own last online one.
+    TrmCounterBehind = "trm-counter-behind", [SuspectedAttack, Card], [Hold], "EMV 4.4 Book 3, 10.6.3";
+    /// Every answer takes as long as a relay would.
+    TransportRelaySuspected = "transport-relay-suspected", [SuspectedAttack, Reader, Card], [Insert, Hold], "EMV Contactless Book C-2, 3.10";
+    /// Card asks for what it must not know.
+    DataListAsksSecret = "data-list-asks-secret", [SuspectedAttack, Card], [Other, Acquirer], "EMV 4.4 Book 3, 5.4";
+    /// Card gives data that only terminal or bank may give.
+    DataTerminalTagFromCard = "data-terminal-tag-from-card", [SuspectedAttack, Card], [Other, Acquirer], "EMV 4.4 Book 3, 7.5";
+    /// Command to the card that no bank sends.
+    ScriptInstructionUnusual = "script-instruction-unusual", [SuspectedAttack, NetworkIssuer], [Acquirer], "EMV 4.4 Book 3, 10.10";
+    // What the hardened policy decided, and not EMV
+
+    /// Failed authentication is enough to decline.
+    PolicyOdaFailed = "policy-oda-failed", [SuspectedAttack, TerminalConfig, Card], [Other, Update], "hardened policy";
+    /// Signed static data alone are no proof for an offline approval.
+    PolicySdaOnly = "policy-sda-only", [Card, TerminalConfig], [Net, Other], "hardened policy";
+    /// A key is too weak to prove anything.
+    PolicyWeakKey = "policy-weak-key", [SuspectedAttack, TerminalConfig, Card], [Other, Update], "hardened policy";
+    /// A key is shorter than advised.
+    PolicyKeyWarning = "policy-key-warning", [Card, TerminalConfig], [None], "hardened policy";
+    /// No PIN goes to the card in the clear.
+    PolicyPlaintextPin = "policy-plaintext-pin", [TerminalConfig, Card], [Other, Tap], "hardened policy";
+    /// No PIN goes to a card that was not verified.
+    PolicyPinUnverifiedCard = "policy-pin-unverified-card", [SuspectedAttack, TerminalConfig, Card], [Other, Update], "hardened policy";
+    /// No more PINs in this transaction.
+    PolicyPinEntries = "policy-pin-entries", [Cardholder, TerminalConfig], [PinStop, Other], "hardened policy";
+    /// No PIN for a card that does not count.
+    PolicyPinCounter = "policy-pin-counter", [SuspectedAttack, Card], [PinStop, Other], "hardened policy";
+    /// Nothing weaker makes up for the PIN that was refused.
+    PolicyCvmRefused = "policy-cvm-refused", [TerminalConfig, Card], [Other], "hardened policy";
+    /// Stripe data through the air are not taken.
+    PolicyMsd = "policy-msd", [TerminalConfig, Card], [Insert], "hardened policy";
+    /// The device's claim to have checked the customer is not proven.
+    PolicyCdcvmUnproven = "policy-cdcvm-unproven", [SuspectedAttack, TerminalConfig], [Pin, Insert], "hardened policy";
+    /// Card number of another payment system is not taken.
+    PolicyRidIin = "policy-rid-iin", [SuspectedAttack, TerminalConfig], [Hold, Insert], "hardened policy";
+    /// Distance check not passed.
+    PolicyRrp = "policy-rrp", [SuspectedAttack, Reader, TerminalConfig], [Insert, Hold], "hardened policy";
+    /// Offline approval that nobody signed.
+    PolicyAcNotSigned = "policy-ac-not-signed", [Card, TerminalConfig], [Net, Other], "hardened policy";
+    /// No signature with an online request, though asked for.
+    PolicyOnlineUnsigned = "policy-online-unsigned", [Card], [None], "hardened policy";
+    /// Command that no bank sends was not given to the card.
+    PolicyScriptCommand = "policy-script-command", [SuspectedAttack, NetworkIssuer], [Acquirer], "hardened policy";
+    /// Approval that the card could not check.
+    PolicyIssuerNotAuthenticated = "policy-issuer-not-authenticated", [SuspectedAttack, NetworkIssuer], [Query, Other], "hardened policy";
+    /// Card and terminal disagree on the PIN.
+    PolicyCvrMismatch = "policy-cvr-mismatch", [SuspectedAttack, Card], [Hold, Acquirer], "hardened policy";
     // Network, keys, terminal and merchant set-up
 
     /// SIM card missing, unpaid or out of data.
@@ -892,6 +965,8 @@ reasons! {
     PinExpiredOrNotSet = "pin-expired-or-not-set", [Cardholder], [Bank], "ISO 8583 DE 39";
     /// No PIN or signature is needed below a limit.
     CvmExemptLimit = "cvm-exempt-limit", [TerminalConfig], [None], "EMV 4.4 Book 4, 10.2";
+    /// Transaction counter is far ahead of the last time.
+    AtcJump = "atc-jump", [Card, SuspectedAttack], [None], "EMV 4.4 Book 3, 6.5.5";
     /// Transaction counter went back or stood still.
     AtcReplay = "atc-replay", [SuspectedAttack, Card], [Hold], "EMV 4.4 Book 3, 6.5.5";
     /// Card is blank.

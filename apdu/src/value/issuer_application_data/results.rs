@@ -124,6 +124,22 @@ impl Results {
         !matches!(self, Self::Long(_)) && self.has(self.places().pin_failed)
     }
 
+    /// Whether the card verified an offline PIN and found it right; `None` where the layout does not say.
+    pub fn offline_pin_verified(&self) -> Option<bool> {
+        let performed = match self {
+            Self::Short(_) => visa::VERIFICATION_PERFORMED,
+            Self::MChip(_) => m_chip::OFFLINE_PIN_PERFORMED,
+            Self::Common(_) => common::OFFLINE_PIN_PERFORMED,
+            Self::Long(_) => return None,
+        };
+        Some(self.has(performed) && !self.offline_pin_failed())
+    }
+
+    /// Whether the cardholder's device verified its holder; only a long Visa layout says.
+    pub fn device_verified_holder(&self) -> Option<bool> {
+        matches!(self, Self::Long(_)).then(|| self.has(visa::VERIFICATION_PERFORMED))
+    }
+
     /// Whether an issuer script failed.
     pub fn script_failed(&self) -> bool {
         self.has(self.places().script_failed)
