@@ -47,6 +47,7 @@ fn reply(table: &mut Table, ask: Ask) -> Result<Answer, Box<dyn Error>> {
         Ask::EnterPin(_) => Answer::Pin(PinEntry::Entered(Pin::from_ascii(b"1234")?)),
         Ask::RecentAmount { .. } => Answer::Amount(0),
         Ask::Authorise { chip_data, pan, sequence_number, pin } => {
+            let chip_data = chip_data.iter().map(|(tag, value)| (*tag, value.as_slice())).collect();
             let request = AuthorisationRequest { chip_data, pan: &pan, sequence_number, pin: pin.as_ref() };
             Answer::Authorisation(futures_lite::future::block_on(table.point_of_sale.authorise(&request)))
         }

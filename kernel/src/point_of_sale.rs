@@ -176,7 +176,7 @@ pub enum OnlinePinEntry {
 #[derive(Debug)]
 pub struct AuthorisationRequest<'a> {
     /// The chip data for the issuer, in the order of field 55.
-    pub chip_data: Vec<(Tag, Vec<u8>)>,
+    pub chip_data: Vec<(Tag, &'a [u8])>,
     /// The card number.
     pub pan: &'a Pan,
     /// PAN sequence number.

@@ -12,7 +12,7 @@ use std::{
 pub const MAX_LINE: usize = 16 << 20;
 
 /// A chunk has at most so many traces,
-const ITEMS: usize = 64;
+const ITEMS: usize = 512;
 /// and ends when it has so many bytes.
 const BYTES: usize = 1 << 20;
 

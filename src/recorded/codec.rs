@@ -117,9 +117,9 @@ pub(super) fn exchange_data(request: &DataRequest) -> String {
 
 /// Data objects as somebody is told them: of what names an account only the length is written. Sequence number and expiry
 /// alone name none.
-fn told(objects: &[(Tag, Vec<u8>)]) -> String {
+fn told(objects: &[(Tag, impl AsRef<[u8]>)]) -> String {
     let told = objects.iter().map(|(tag, value)| {
-        let mut coded = Vec::new();
+        let (mut coded, value) = (Vec::new(), value.as_ref());
         apdu::tlv::write(&mut coded, *tag, value);
         let head = coded.len().saturating_sub(value.len());
         let shown = if names_account(*tag) && value.len() > 4 { coded.get(..head) } else { Some(&coded[..]) };

@@ -126,7 +126,7 @@ impl IssuerHost {
 }
 
 fn as_the_host_knows_it(request: &AuthorisationRequest<'_>) -> Request {
-    let mut values: vectors::dol::Values = request.chip_data.iter().cloned().collect();
+    let mut values: vectors::dol::Values = request.chip_data.iter().map(|(tag, value)| (*tag, value.to_vec())).collect();
     values.insert(tag::PAN_5A, request.pan.to_padded().to_vec());
     if let Some(number) = request.sequence_number {
         values.insert(tag::PAN_SEQUENCE_NUMBER_5F34, vec![number]);

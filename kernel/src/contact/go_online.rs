@@ -144,9 +144,11 @@ fn no_answer(unable: Unable) -> Finding {
 }
 
 /// The chip data for the issuer (field 55), as far as they are there.
-pub fn chip_data(card: &CardData, terminal: &TerminalData) -> Vec<(Tag, Vec<u8>)> {
+pub fn chip_data<'a>(card: &'a CardData, terminal: &'a TerminalData) -> Vec<(Tag, &'a [u8])> {
     let value = |tag: Tag| card.value(tag).or_else(|| terminal.value(tag));
-    CHIP_DATA.into_iter().filter_map(|tag| Some((tag, value(tag)?.to_vec()))).collect()
+    let mut data = Vec::with_capacity(CHIP_DATA.len());
+    data.extend(CHIP_DATA.into_iter().filter_map(|tag| Some((tag, value(tag)?))));
+    data
 }
 
 /// What issuer authentication adds to the verification results.

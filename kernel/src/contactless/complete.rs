@@ -104,7 +104,7 @@ async fn online_request<C: Card, P: PointOfSale>(
     let sequence_number = out.card.array(tag::PAN_SEQUENCE_NUMBER_5F34).map(|[number]| number);
     // The card number goes by itself, and never among the chip data.
     let record = outcome.data_record.iter().flatten();
-    let chip_data = record.filter(|(tag, _)| !names_the_card(*tag)).cloned().collect();
+    let chip_data = record.filter(|(tag, _)| !names_the_card(*tag)).map(|(tag, value)| (*tag, value.as_slice())).collect();
     let request = AuthorisationRequest { chip_data, pan: &pan, sequence_number, pin: pin.as_ref() };
     let online = go_online::ask(session, &request).await;
     out.online = online.answer().is_some();

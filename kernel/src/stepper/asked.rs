@@ -128,7 +128,7 @@ impl<R: FnMut(RandomPurpose, &mut [u8])> PointOfSale for AskedPointOfSale<R> {
 
     async fn authorise(&mut self, request: &AuthorisationRequest<'_>) -> Authorisation {
         let question = Ask::Authorise {
-            chip_data: request.chip_data.clone(),
+            chip_data: request.chip_data.iter().map(|(tag, value)| (*tag, value.to_vec())).collect(),
             pan: request.pan.clone(),
             sequence_number: request.sequence_number,
             pin: request.pin.cloned(),
