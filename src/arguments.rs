@@ -11,7 +11,7 @@ use emvident::text::Language;
 
 pub use decode::{Decode, Stripe};
 pub use page::Page;
-pub use recording::{Batch, Diff, Explain, SummaryForm};
+pub use recording::{Batch, Diff, Explain, Export, SummaryForm};
 
 /// Heading of the options that every sub-command has.
 const OUTPUT: &str = "Output";
@@ -88,6 +88,15 @@ pub enum Command {
                       trace.pcap --format capture --json"
     )]
     Explain(Explain),
+    /// Make a recording fit to be shown to others: nothing in it names a card, its holder or a place
+    ///
+    /// Card numbers become test numbers, dates move, certificates are signed anew with test keys: the export explains the
+    /// same as the original. A manifest on standard error says what was taken away and what is left.
+    #[command(
+        after_help = "Examples:\n  emvident export declined.txt > for-support.txt\n  emvident export declined.txt --output for-support.txt\n  \
+                      emvident explain for-support.txt"
+    )]
+    Export(Export),
     /// Explain many recordings: one line of JSON for each, a summary by root cause at the end
     ///
     /// Lines go to standard output in the order of the input, the summary to standard error. Exit status: 0 all traces were

@@ -8,6 +8,7 @@ pub mod conformance;
 pub mod decode;
 pub mod diff;
 pub mod explain;
+pub mod export;
 pub mod keys;
 pub mod man;
 pub mod pay;

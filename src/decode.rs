@@ -38,6 +38,7 @@ pub use json::SCHEMA;
 pub use kind::Kind;
 pub use node::{Label, Meaning, Node, Shown};
 pub use problem::Problem;
+pub(crate) use secrecy::may_hold_account;
 pub use surroundings::Surroundings;
 pub use values::Characters;
 

@@ -1,6 +1,6 @@
 //! Explaining a recording of any terminal: what happened, whose fault it was, what would have made it pass.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use apdu::{tag, value::date::Date};
 use kernel::{
@@ -15,6 +15,7 @@ use readers::trace::{self, Format, Skips, Trace};
 use serde::Serialize;
 
 use crate::{
+    export::known_keys,
     merchant::Told,
     report::Report,
     run::recorded_source,
@@ -29,6 +30,7 @@ const OBSERVER: &str = include_str!("../terminals/observer.toml");
 #[derive(Clone, Debug)]
 pub struct Explainer {
     base: Terminal,
+    source: TerminalSource,
     known: KeyStore,
     /// The date to assume for recordings that have none.
     pub today: Option<Date>,
@@ -164,7 +166,7 @@ impl Explainer {
         let published = published.into_iter().filter_map(Result::ok);
         let mut known = KeyStore::new();
         published.for_each(|keys| known.extend(keys));
-        Ok(Self { base: source.terminal()?, known, today: None, keeps_exchanges: false })
+        Ok(Self { base: source.terminal()?, source: source.clone(), known, today: None, keeps_exchanges: false })
     }
 
     /// Explains a recording.
@@ -173,6 +175,10 @@ impl Explainer {
     /// [`ExplainError`] when it cannot be read.
     pub fn explain(&self, recording: &[u8], format: Option<Format>) -> Result<Explanation, ExplainError> {
         let trace = trace::read(recording, format)?;
+        self.knowing(&trace).explain_trace(trace)
+    }
+
+    fn explain_trace(&self, trace: Trace) -> Result<Explanation, ExplainError> {
         let own = self.own_terminal(&trace)?;
         let base = own.as_ref().unwrap_or(&self.base);
         let mut attempts = self.observe(&trace, base);
@@ -202,6 +208,27 @@ impl Explainer {
     /// What is compared with when a recording brings no terminal of its own.
     pub fn base(&self) -> &Terminal {
         &self.base
+    }
+
+    /// What [`Explainer::base`] was made from.
+    pub fn source(&self) -> &TerminalSource {
+        &self.source
+    }
+
+    /// The same, with the keys that a recording of ours says are known.
+    pub(crate) fn knowing(&self, trace: &Trace) -> Cow<'_, Self> {
+        let keys = trace.transcript.as_ref().map(|transcript| known_keys(&transcript.header)).unwrap_or_default();
+        if keys.is_empty() {
+            return Cow::Borrowed(self);
+        }
+        let mut knowing = self.clone();
+        knowing.known.extend(keys);
+        Cow::Owned(knowing)
+    }
+
+    /// Every key there is.
+    pub(crate) fn known(&self) -> &KeyStore {
+        &self.known
     }
 
     /// Remembers from now on what RSA operations came to: for many recordings.

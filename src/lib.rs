@@ -16,6 +16,7 @@ pub mod display;
 pub mod inspect;
 pub mod merchant;
 pub mod explain;
+pub mod export;
 pub mod fault;
 pub mod recorded;
 pub mod report;

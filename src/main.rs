@@ -14,7 +14,7 @@ use clap::{Parser, error::ErrorKind};
 
 use arguments::{Arguments, Command};
 use command::{
-    batch, cards, completions, conformance, decode, diff, explain, keys, man, pay, read, readers, replay, scenario, scenarios,
+    batch, cards, completions, conformance, decode, diff, explain, export, keys, man, pay, read, readers, replay, scenario, scenarios,
     serve, stripe, tap,
 };
 use console::{Console, say};
@@ -47,6 +47,7 @@ fn run(command: Command, console: &Console) -> Result<ExitCode, Failure> {
         Command::Decode(arguments) => return decode::run(&arguments, console),
         Command::Diff(arguments) => return diff::run(&arguments, console),
         Command::Explain(arguments) => return explain::run(&arguments, console),
+        Command::Export(arguments) => return export::run(&arguments, console),
         Command::Stripe(arguments) => return stripe::run(&arguments, console),
         Command::Replay(arguments) => return replay::run(&arguments, console),
         Command::Serve(arguments) => serve::run(&arguments),

@@ -72,6 +72,7 @@ files! {
     batch Batch = "batch.ftl", "What many traces came to.";
     diff Diff = "diff.ftl", "Two transactions side by side.";
     faults Faults = "faults.ftl", "What the corpus of attacks and faults came to.";
+    export Export = "export.ftl", "What was taken out of a recording, and what is left.";
     tap Tap = "tap.ftl", "What a contactless reader shows, and what a report says of a tap.";
 }
 

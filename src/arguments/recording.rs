@@ -31,6 +31,25 @@ pub struct Explain {
     pub page: Page,
 }
 
+/// Make a recording fit to be shown.
+#[derive(Args, Debug)]
+pub struct Export {
+    /// The recording; - for standard input
+    pub file: PathBuf,
+    /// Where the export goes, readable by nobody else; standard output without it
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// How it is written; found out without it
+    #[arg(long, value_name = "NAME", value_parser = crate::command::explain::format)]
+    pub format: Option<Format>,
+    /// The terminal to compare with (TOML), for a recording that brings none
+    #[arg(long, value_name = "FILE")]
+    pub terminal: Option<PathBuf>,
+    /// Leave the first six digits of card numbers as they are
+    #[arg(long)]
+    pub keep_bin: bool,
+}
+
 /// Explain many recordings.
 #[derive(Args, Debug)]
 pub struct Batch {

@@ -4,6 +4,7 @@ use std::{
     fmt::Display,
     fs,
     io::{self, Read as _},
+    path::Path,
     process::ExitCode,
 };
 
@@ -21,7 +22,7 @@ use crate::{arguments::Explain, console::Console, failure::Failure};
 /// Explains the file, or standard input for `-`.
 pub fn run(arguments: &Explain, console: &Console) -> Result<ExitCode, Failure> {
     let name = arguments.file.display().to_string();
-    let recording = read(arguments).map_err(|error| Failure::Usage(format!("{name}: {error}")))?;
+    let recording = read(&arguments.file).map_err(|error| Failure::Usage(format!("{name}: {error}")))?;
     let explainer = match &arguments.terminal {
         Some(path) => TerminalSource::from_file(path).and_then(|source| Explainer::with_terminal(&source)),
         None => Explainer::new(),
@@ -59,9 +60,10 @@ fn own_words(arguments: &Explain) -> Result<Option<Words>, Failure> {
     Ok(Some(own.before(Words::builtin())))
 }
 
-fn read(arguments: &Explain) -> io::Result<Vec<u8>> {
-    if arguments.file.as_os_str() != "-" {
-        return fs::read(&arguments.file);
+/// The recording in the file, or from standard input for `-`.
+pub fn read(file: &Path) -> io::Result<Vec<u8>> {
+    if file.as_os_str() != "-" {
+        return fs::read(file);
     }
     let mut recording = Vec::new();
     let most = u64::try_from(MAX_INPUT).unwrap_or(u64::MAX);

@@ -13,7 +13,7 @@ const LONGEST: usize = 19;
 const ISSUER: usize = 6;
 
 /// Whether `bytes` could hold a whole account number, by its check digit.
-pub(super) fn may_hold_account(bytes: &[u8]) -> bool {
+pub(crate) fn may_hold_account(bytes: &[u8]) -> bool {
     runs(bytes).iter().any(|run| has_account(run))
 }
 

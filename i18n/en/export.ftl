@@ -1,0 +1,27 @@
+# What an export took away and what it left: lines of the manifest.
+
+title = A recording for others, made by emvident export. Card number, certificates and dates are not those of the card.
+
+removed = Taken away:
+removed-line = - { $what }: { $count }
+removed-card-number = card numbers, replaced by test numbers
+removed-track = tracks and card verification codes
+removed-date = dates and times, moved by whole months
+removed-identifier = names, account references
+removed-counter = transaction counters, issuer counters
+removed-cryptogram = cryptograms
+removed-linkable = serial numbers, balances, numbers of terminal and merchant
+removed-certificate = certificates and signatures, made anew with test keys
+removed-secret = PINs and keys
+removed-unknown = unknown objects that could hold a card number
+removed-unreadable = bytes that are no data objects
+removed-command = commands that are none
+remains = Still there:
+remains-amounts = - amounts, currency, country, transaction type
+remains-random = - unpredictable numbers, and how long the card took
+remains-answers = - status words, decisions, terminal and card verification results
+remains-structure = - the card's files, lists, limits and labels: they tell its make
+remains-terminal = - the terminal's configuration
+remains-bin = - the first six digits of card numbers, because --keep-bin was given
+same = The explanation is the same as that of the original: root, findings, outcome.
+differs = The explanation is not quite that of the original. Attempts that differ: { $attempts }.

@@ -1,0 +1,207 @@
+//! A recording made fit to be shown to others: what names a card, its holder or a place is replaced, and what the recording
+//! explains stays as it was.
+//!
+//! Card numbers become test numbers, dates move by whole months, and the certificate chain is signed anew with test keys:
+//! so checks pass and fail as they did, with findings and outcome the same. The result is a transcript with its terminal,
+//! keys included, which explains the same wherever it is opened. [`Manifest`] says what was taken away and what is left.
+
+mod block;
+mod calendar;
+mod chain;
+mod commands;
+mod dynamic;
+mod facts;
+mod header;
+mod keys;
+mod lines;
+mod manifest;
+mod rules;
+mod surrogate;
+mod talk;
+mod variants;
+mod verdict;
+mod walk;
+
+use apdu::{
+    tag,
+    value::{Pan, Track2, date::Date},
+};
+use kernel::Terminal;
+use readers::{
+    Transcript,
+    trace::{self, Format, Trace},
+};
+
+pub(crate) use header::known_keys;
+pub use manifest::{Kind, Manifest};
+
+use crate::{
+    explain::{ExplainError, Explainer},
+    setup::SetupError,
+    text::{File, Text},
+};
+use calendar::Calendar;
+use chain::NewAuthority;
+use facts::Facts;
+use rules::Rules;
+use surrogate::Surrogates;
+use talk::Talk;
+use walk::{Part, look};
+
+/// What an export may keep.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// The first six digits of card numbers.
+    pub keep_bin: bool,
+}
+
+/// A recording for others.
+#[derive(Clone, Debug)]
+pub struct Export {
+    /// The recording; `Display` writes it.
+    pub transcript: Transcript,
+    /// What was taken away, and what is left.
+    pub manifest: Manifest,
+}
+
+impl Export {
+    /// The file: the recording, with the manifest at its top.
+    pub fn document(&self, text: &Text) -> String {
+        let mut transcript = self.transcript.clone();
+        transcript.header.comments = vec![text.say(File::Export, "title")];
+        transcript.header.comments.extend(self.manifest.lines(text));
+        transcript.to_string()
+    }
+}
+
+/// Why there is no export.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ExportError {
+    /// The recording cannot be read.
+    #[error(transparent)]
+    Trace(#[from] trace::Error),
+    /// Its terminal is wrong.
+    #[error(transparent)]
+    Setup(#[from] SetupError),
+    /// It cannot be explained.
+    #[error(transparent)]
+    Explain(#[from] ExplainError),
+    /// A card number was still in it: this is a mistake of this program, and nothing was written.
+    #[error("a card number would have been left in the export; nothing was written")]
+    Left,
+}
+
+/// What an export is made with.
+#[derive(Clone, Debug)]
+pub struct Exporter {
+    explainer: Explainer,
+    options: Options,
+}
+
+impl Exporter {
+    /// One that knows what `explainer` knows.
+    pub fn new(explainer: Explainer, options: Options) -> Self {
+        Self { explainer, options }
+    }
+
+    /// Makes the recording fit to be shown.
+    ///
+    /// # Errors
+    /// [`ExportError`].
+    pub fn export(&self, recording: &[u8], format: Option<Format>) -> Result<Export, ExportError> {
+        let trace = trace::read(recording, format)?;
+        let source = header::source(&trace, &self.explainer)?;
+        let terminal = source.terminal()?;
+        let was = match &trace.transcript {
+            Some(transcript) => talk::of_transcript(transcript),
+            None => talk::of_trace(&trace),
+        };
+        let mut rules = self.rules(&trace, &terminal, &was);
+        let mut talks = was.clone();
+        let authorities = self.replace(&mut talks, &was, &mut rules, &terminal);
+        let setup = header::for_others(source, &authorities, &mut rules)?;
+        let transcript = lines::transcript(&trace, &talks, &setup, &mut rules);
+        self.finish(&trace, transcript, rules)
+    }
+
+    fn rules(&self, trace: &Trace, terminal: &Terminal, was: &[Talk]) -> Rules {
+        let mut surrogates = Surrogates::new(self.options.keep_bin);
+        for range in talk::attempts(was) {
+            let attempt = was.get(range).unwrap_or(&[]);
+            learn(attempt, &mut surrogates);
+            let inside = chain::card_numbers(attempt, (&terminal.keys, self.explainer.known()));
+            inside.iter().for_each(|pan| drop(surrogates.of(pan)));
+        }
+        let calendar = Calendar::anchored(header::today(trace).or_else(|| day(was, self.explainer.today)));
+        let mut rules = Rules::new(surrogates, calendar, counted(was));
+        rules.manifest.keeps_bin = self.options.keep_bin;
+        rules
+    }
+
+    fn replace(&self, talks: &mut [Talk], was: &[Talk], rules: &mut Rules, terminal: &Terminal) -> Vec<NewAuthority> {
+        commands::replace(talks, rules);
+        let mut authorities = Vec::new();
+        for range in talk::attempts(was) {
+            let sides = (talks.get_mut(range.clone()).unwrap_or(&mut []), was.get(range).unwrap_or(&[]));
+            let chain = chain::resign((&mut *sides.0, sides.1), rules, terminal, self.explainer.known());
+            dynamic::resign(sides.0, sides.1, chain.icc.as_ref(), rules);
+            authorities.extend(chain.authority);
+        }
+        authorities
+    }
+
+    fn finish(&self, trace: &Trace, transcript: Transcript, rules: Rules) -> Result<Export, ExportError> {
+        let Rules { mut manifest, surrogates, .. } = rules;
+        manifest.differs = verdict::differing(&self.explainer, trace, &transcript)?;
+        let text = transcript.to_string();
+        if surrogates.originals().any(|pan| verdict::holds(&text, pan)) {
+            return Err(ExportError::Left);
+        }
+        Ok(Export { transcript, manifest })
+    }
+}
+
+/// Every card number an attempt has in the clear.
+fn learn(talks: &[Talk], surrogates: &mut Surrogates) {
+    for talk in talks {
+        look(talk.answer(), &mut |part, value| {
+            let pan = match part {
+                Part::Object(tag::PAN_5A) => Pan::from_compressed(value).ok(),
+                Part::Object(tag::TRACK_2_EQUIVALENT_DATA_57 | tag::k2::TRACK_2_DATA_9F6B) => {
+                    Track2::from_bytes(value).ok().map(|track| track.pan)
+                }
+                _ => None,
+            };
+            pan.into_iter().for_each(|pan| drop(surrogates.of(&pan)));
+        });
+    }
+}
+
+/// The day of the first transaction that tells it; else the one to assume, or the card's first or last.
+fn day(was: &[Talk], assumed: Option<Date>) -> Option<Date> {
+    let attempts = talk::attempts(was);
+    let facts: Vec<Facts> = attempts.into_iter().filter_map(|range| was.get(range)).map(Facts::of).collect();
+    let date = |value: &[u8]| Date::from_yymmdd(value.try_into().ok()?).ok();
+    let sent = facts.iter().flat_map(|facts| facts.sent(tag::TRANSACTION_DATE_9A)).find_map(|value| date(&value));
+    let of_card = |tag| facts.iter().filter_map(|facts| facts.value(tag)).find_map(date);
+    let first = || of_card(tag::APPLICATION_EFFECTIVE_DATE_5F25);
+    sent.or(assumed).or_else(first).or_else(|| of_card(tag::APPLICATION_EXPIRATION_DATE_5F24))
+}
+
+/// How much lower all counters can be so that the lowest is one. Where a card was never online, distances count from zero
+/// and nothing can.
+fn counted(was: &[Talk]) -> u16 {
+    let mut lowest = None;
+    for talk in was {
+        look(talk.answer(), &mut |part, value| {
+            if let (Part::Object(tag::ATC_9F36 | tag::LAST_ONLINE_ATC_9F13), Ok(value)) =
+                (part, <[u8; 2]>::try_from(value))
+            {
+                let value = u16::from_be_bytes(value);
+                lowest = Some(lowest.map_or(value, |lowest: u16| lowest.min(value)));
+            }
+        });
+    }
+    lowest.unwrap_or_default().saturating_sub(1)
+}
