@@ -13,6 +13,7 @@ pub mod keys;
 pub mod man;
 pub mod pay;
 mod present;
+mod private_file;
 pub mod read;
 pub mod readers;
 mod record;

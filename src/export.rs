@@ -125,6 +125,21 @@ impl Exporter {
         self.finish(&trace, transcript, rules)
     }
 
+    /// The recording as it is, but for PINs, with a banner that says so.
+    ///
+    /// # Errors
+    /// [`ExportError`] when it cannot be read.
+    pub fn raw(&self, recording: &[u8], format: Option<Format>, text: &Text) -> Result<Transcript, ExportError> {
+        let trace = trace::read(recording, format)?;
+        let mut transcript = match &trace.transcript {
+            Some(own) => own.clone(),
+            None => lines::as_it_is(&trace, &talk::of_trace(&trace)),
+        };
+        let banner = [1, 2, 3].map(|line| text.say(File::Export, &format!("raw-{line}")));
+        transcript.header.comments.splice(0..0, banner);
+        Ok(transcript)
+    }
+
     fn rules(&self, trace: &Trace, terminal: &Terminal, was: &[Talk]) -> Rules {
         let mut surrogates = Surrogates::new(self.options.keep_bin);
         for range in talk::attempts(was) {
@@ -141,11 +156,11 @@ impl Exporter {
 
     fn replace(&self, talks: &mut [Talk], was: &[Talk], rules: &mut Rules, terminal: &Terminal) -> Vec<NewAuthority> {
         commands::replace(talks, rules);
-        let mut authorities = Vec::new();
+        let (mut authorities, mut earlier) = (Vec::new(), Vec::new());
         for range in talk::attempts(was) {
             let sides = (talks.get_mut(range.clone()).unwrap_or(&mut []), was.get(range).unwrap_or(&[]));
             let chain = chain::resign((&mut *sides.0, sides.1), rules, terminal, self.explainer.known());
-            dynamic::resign(sides.0, sides.1, chain.icc.as_ref(), rules);
+            dynamic::resign(sides, chain.icc.as_ref(), &mut earlier, rules);
             authorities.extend(chain.authority);
         }
         authorities

@@ -25,3 +25,7 @@ remains-terminal = - the terminal's configuration
 remains-bin = - the first six digits of card numbers, because --keep-bin was given
 same = The explanation is the same as that of the original: root, findings, outcome.
 differs = The explanation is not quite that of the original. Attempts that differ: { $attempts }.
+
+raw-1 = *** NOT FIT TO BE SHOWN: card number, tracks, names and cryptograms of a real card are in this file. ***
+raw-2 = *** Written by emvident export --i-own-this-card --unsafe-raw. Only PINs were taken away. ***
+raw-3 = *** Without these two options the export names nobody and explains the same. ***

@@ -25,3 +25,7 @@ remains-terminal = - 终端配置
 remains-bin = - 卡号前六位，因为使用了 --keep-bin
 same = 解释结果与原始记录相同：根因、发现、结果均一致。
 differs = 解释结果与原始记录不完全相同。有差异的交易：{ $attempts }。
+
+raw-1 = *** 不可外传：本文件含有真实卡片的卡号、磁道数据、姓名和密文。***
+raw-2 = *** 由 emvident export --i-own-this-card --unsafe-raw 生成，仅删去了 PIN。***
+raw-3 = *** 不加这两个选项，导出文件不含任何身份信息，而解释结果相同。***

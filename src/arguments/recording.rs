@@ -48,6 +48,12 @@ pub struct Export {
     /// Leave the first six digits of card numbers as they are
     #[arg(long)]
     pub keep_bin: bool,
+    /// Take nothing away but PINs: whoever reads the file can take what he likes from the card's account
+    #[arg(long, requires = "i_own_this_card", conflicts_with = "keep_bin")]
+    pub unsafe_raw: bool,
+    /// The card is mine and I answer for what is in the file
+    #[arg(long, requires = "unsafe_raw")]
+    pub i_own_this_card: bool,
 }
 
 /// Explain many recordings.

@@ -23,13 +23,22 @@ const DATA: usize = 4;
 /// Cryptogram information, cryptogram, and the hash over the transaction.
 const COMBINED: usize = 29;
 
+/// Attempts that came before, as they were and as they are: a card that was taken away may sign later.
+pub(super) type Earlier = Vec<(Facts, Facts)>;
+
 /// Signs every dynamic signature of the attempt anew, in place.
-pub(super) fn resign(talks: &mut [Talk], was: &[Talk], icc: Option<&Replaced>, rules: &mut Rules) {
+pub(super) fn resign(
+    (talks, was): (&mut [Talk], &[Talk]),
+    icc: Option<&Replaced>,
+    earlier: &mut Earlier,
+    rules: &mut Rules,
+) {
     let old = Facts::of(was);
     for at in 0..talks.len() {
         let Some(signature) = was.get(at).and_then(signature) else { continue };
         let new = Facts::of(talks);
-        let sides = Sides { old: &old, new: &new, was: was.get(at), is: talks.get(at), count: generated(was, at) };
+        let (count, earlier) = (generated(was, at), earlier.as_slice());
+        let sides = Sides { old: &old, new: &new, was: was.get(at), is: talks.get(at), count, earlier };
         let signed = icc.and_then(|icc| {
             let block = opened(&icc.modulus, icc.exponent, &signature)?;
             Some(icc.test.sign(&sides.message(block, rules)))
@@ -38,6 +47,7 @@ pub(super) fn resign(talks: &mut [Talk], was: &[Talk], icc: Option<&Replaced>, r
         talks.get_mut(at).into_iter().for_each(|talk| put(talk, &signature, &signed));
         rules.manifest.count(Kind::Certificate);
     }
+    earlier.push((old, Facts::of(talks)));
 }
 
 /// Which GENERATE AC of the attempt this is, from 1.
@@ -77,6 +87,7 @@ struct Sides<'a> {
     was: Option<&'a Talk>,
     is: Option<&'a Talk>,
     count: usize,
+    earlier: &'a [(Facts, Facts)],
 }
 
 impl Sides<'_> {
@@ -118,7 +129,13 @@ impl Sides<'_> {
             };
             (0..8).map(sent).collect::<Vec<_>>()
         };
-        of(self.old, self.was).into_iter().zip(of(self.new, self.is)).collect()
+        self.all(|(old, new)| of(old, self.was).into_iter().zip(of(new, self.is)).collect())
+    }
+
+    /// Of this attempt first, then of those before it, the latest first.
+    fn all<T>(&self, of: impl Fn((&Facts, &Facts)) -> Vec<T>) -> Vec<T> {
+        let earlier = self.earlier.iter().rev().map(|(old, new)| (old, new));
+        [(self.old, self.new)].into_iter().chain(earlier).flat_map(of).collect()
     }
 
     /// What the signature covers besides itself: what the terminal sent for it.
@@ -129,7 +146,7 @@ impl Sides<'_> {
             let quick = numbers.iter().map(|number| fast(facts, number)).collect::<Vec<_>>();
             data.into_iter().chain(numbers.iter().rev().cloned()).chain(quick).chain([Vec::new()]).collect::<Vec<_>>()
         };
-        of(self.old, self.was).into_iter().zip(of(self.new, self.is)).collect()
+        self.all(|(old, new)| of(old, self.was).into_iter().zip(of(new, self.is)).collect())
     }
 }
 

@@ -29,6 +29,13 @@ pub(super) fn transcript(trace: &Trace, talks: &[Talk], setup: &Setup, rules: &m
     replayed.unwrap_or_else(|| plain(trace, talks, setup, rules))
 }
 
+/// Writes the exchanges without a terminal and without changing anything.
+pub(super) fn as_it_is(trace: &Trace, talks: &[Talk]) -> Transcript {
+    let header = Header { atr: trace.atr.clone().unwrap_or_default(), ..Header::default() };
+    let mut rules = Rules::default();
+    Transcript { header, lines: talks.iter().flat_map(|talk| exchange(talk, &mut rules)).collect() }
+}
+
 fn plain(trace: &Trace, talks: &[Talk], setup: &Setup, rules: &mut Rules) -> Transcript {
     let mut header = trace.transcript.as_ref().map(|own| own.header.clone()).unwrap_or_default();
     header.comments.clear();

@@ -30,7 +30,7 @@ const STAY: [u32; 26] = [
 ];
 
 /// Replaces values.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Rules {
     pub surrogates: Surrogates,
     pub calendar: Calendar,
