@@ -3,4 +3,6 @@
 //! know for certain: an honest card that is unusual is more frequent than an attack.
 
 pub mod cvr;
+pub mod device;
 pub mod iin;
+pub mod script;

@@ -36,6 +36,7 @@ use go_online::Online;
 use initiate::{Initiated, Options};
 use read::Records;
 use scripts::When;
+use verify_cardholder::PinRules;
 
 /// Runs one transaction from the answer to reset to its completion. Dropping the future is the cancel key.
 pub async fn purchase<C: Card, P: PointOfSale>(
@@ -96,9 +97,10 @@ async fn flow<C: Card, P: PointOfSale>(session: &mut Session<'_, C, P>, out: &mu
     out.restricted(session, restrictions);
     session.enter(Phase::CardholderVerification);
     let (terminal, today) = (session.terminal, session.transaction.date);
+    let rules = PinRules::new(terminal.policy, &out.chain);
     let pin_key = || authenticate::pin_key(terminal, today, &out.card, application, &records, &mut out.chain);
-    let verification =
-        verify_cardholder::verify_cardholder(session, &out.card, options.aip, pin_key, &mut out.cvm).await?;
+    let (card, aip, cvm) = (&out.card, options.aip, &mut out.cvm);
+    let verification = verify_cardholder::verify_cardholder(session, card, aip, pin_key, rules, cvm).await?;
     let online_pin = out.verified(verification);
     session.enter(Phase::RiskManagement);
     let risk = manage_risk::manage_risk(session, &out.card, application).await?;

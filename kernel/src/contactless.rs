@@ -15,6 +15,7 @@ mod fast_dda;
 pub mod ctq;
 pub mod vouch;
 pub mod complete;
+mod restrain;
 pub mod combination;
 pub mod kernel_id;
 pub mod memory;

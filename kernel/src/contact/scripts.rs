@@ -8,9 +8,11 @@ use apdu::{
 };
 
 use crate::{
+    consistency,
     finding::{Evidence, Fact, Finding, Phase, Reason},
     point_of_sale::PointOfSale,
     session::{Reply, Session, Stop},
+    terminal::policy::Switch,
 };
 
 /// The scripts of one response must all fit this many bytes (`EMV 4.4 Book 3, 10.10`); longer ones are not sent.
@@ -166,6 +168,10 @@ async fn one<C: Card, P: PointOfSale>(
             }
         };
         sent = sent.saturating_add(1);
+        if !may_be_sent(session, &command, sent, identifier, Some(when.bit())) {
+            scripts.fail(when, ScriptResult { end: ScriptEnd::Failed(sent), identifier });
+            return Ok(());
+        }
         let reply = session.transmit(&command).await?;
         if !matches!(reply.status().sw1(), 0x90 | 0x62 | 0x63) {
             session.report(failure(when, &reply, sent, identifier));
@@ -177,6 +183,24 @@ async fn one<C: Card, P: PointOfSale>(
     scripts.tsi.set(tsi::SCRIPT_PROCESSING_PERFORMED);
     scripts.results.push(ScriptResult { end: ScriptEnd::Successful, identifier });
     Ok(())
+}
+
+/// Whether a command of a script goes to the card. One that no issuer sends is told; the policy keeps it back.
+pub(crate) fn may_be_sent<C: Card, P: PointOfSale>(
+    session: &mut Session<'_, C, P>,
+    command: &Command,
+    number: u8,
+    identifier: [u8; 4],
+    bit: Option<Bit>,
+) -> bool {
+    let Some(unusual) = consistency::script::check(command, number, identifier) else { return true };
+    let kept_back = session.terminal.policy.has(Switch::ScriptInstructionAllowList);
+    let evidence = unusual.evidence.clone();
+    session.report(unusual);
+    if kept_back {
+        session.report(Finding { evidence, tvr: bit, ..Finding::new(Reason::PolicyScriptCommand) });
+    }
+    !kept_back
 }
 
 /// Which kind of script starts at `offset`, when what starts there cannot be read. Anything that is not a template `72`

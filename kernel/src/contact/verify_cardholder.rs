@@ -4,6 +4,7 @@ mod enciphered_pin;
 mod ended;
 mod offline_pin;
 mod online_pin;
+mod policy;
 pub mod rules;
 mod story;
 mod walk;
@@ -28,6 +29,7 @@ use enciphered_pin::PinKeys;
 use rules::Circumstances;
 use walk::Walk;
 
+pub use policy::PinRules;
 pub use story::{CvmStory, Step, Visit};
 
 /// What cardholder verification came to.
@@ -61,7 +63,7 @@ impl Verification {
 /// Follows the card's CVM list until a method succeeds or the list says to stop.
 ///
 /// `pin_key` recovers the card's key for enciphered PINs when a rule first needs it; of its findings the last one sums
-/// up why there is none. `story` gains every rule visited, also when the transaction ends here.
+/// up why there is none. `rules` are what the policy makes of PINs. `story` gains every rule visited, also when the transaction ends here.
 ///
 /// # Errors
 /// [`Stop`] when the list is cut, PIN entry was cancelled or timed out, the card gave VERIFY an answer that is not its
@@ -71,6 +73,7 @@ pub async fn verify_cardholder<C: Card, P: PointOfSale, K>(
     card: &CardData,
     aip: Aip,
     pin_key: K,
+    rules: PinRules,
     story: &mut CvmStory,
 ) -> Result<Verification, Stop>
 where
@@ -91,7 +94,9 @@ where
     let circumstances = Circumstances::new(session.terminal, session.transaction, card, list.x, list.y);
     let verification = Verification::begun();
     let keys = PinKeys::new(pin_key);
-    let mut walk = Walk { session, card, circumstances, keys, verification, pin_bypassed: false };
+    let (pin_bypassed, pin_refused) = (false, None);
+    let mut walk =
+        Walk { session, card, circumstances, keys, verification, pin_bypassed, pin_refused, policy: rules };
     walk.follow(list, story).await?;
     Ok(walk.verification)
 }

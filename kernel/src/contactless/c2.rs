@@ -19,6 +19,7 @@ mod generate_ac;
 pub mod torn;
 mod mag_stripe;
 mod outcome;
+mod restrain;
 
 use apdu::{Card, dictionary::Context, tag, tag::k2, value::CryptogramType};
 
@@ -77,10 +78,11 @@ pub async fn run<C: Card, P: PointOfSale>(
 /// A finding from what the card says of itself, now that its signatures are verified or are not: who vouches for it.
 fn told_by_card(finding: Finding, out: &Outcome) -> Finding {
     let of_card = finding.evidence.iter().any(|seen| seen.place.exchange.is_some());
-    match finding.phase {
-        Phase::Restrictions | Phase::CardholderVerification if of_card => vouched(finding, out),
-        _ => finding,
-    }
+    let decided = match finding.phase {
+        Phase::Restrictions | Phase::CardholderVerification => true,
+        _ => matches!(finding.reason, Reason::KCidInconsistent | Reason::CardDeclinedFirstGac),
+    };
+    if of_card && decided { vouched(finding, out) } else { finding }
 }
 
 /// What the chart learned on its way to the cryptogram.
@@ -106,6 +108,7 @@ async fn flow<C: Card, P: PointOfSale>(
     let storage = data_storage::begin(out, &mut exchange);
     let options = initiate::initiate(session, out).await?;
     if options.mode == Mode::MagStripe {
+        restrain::mag_stripe(session, out)?;
         return mag_stripe::run(session, out, started, &mut exchange, &options).await;
     }
     session.enter(Phase::RelayResistance);
@@ -137,6 +140,7 @@ async fn emv_mode<C: Card, P: PointOfSale>(
     checks::card_data(session, out, &learned)?;
     checks::take_capability(out);
     balance::before_ac(session, out).await?;
+    restrain::card_number(session, out)?;
     session.enter(Phase::Restrictions);
     let restrictions = restrict::restrict(out, session.transaction);
     session.report_all(restrictions.findings);
@@ -146,7 +150,7 @@ async fn emv_mode<C: Card, P: PointOfSale>(
     session.enter(Phase::RiskManagement);
     out.tvr |= checks::floor_limit(session, out);
     session.enter(Phase::ActionAnalysis);
-    learned.cryptogram = decide(session, out);
+    learned.cryptogram = decide(session, out, &learned.authentication);
     learned.exchange.write(session, out, When::BeforeAc).await?;
     torn::recover_or_generate(session, out, started, &mut learned).await
 }
@@ -160,11 +164,15 @@ fn verify<C: Card, P: PointOfSale>(session: &mut Session<'_, C, P>, out: &mut Ou
     Verified { receipt: verified.receipt || over_cvm_limit(out), ..verified }
 }
 
-fn decide<C: Card, P: PointOfSale>(session: &mut Session<'_, C, P>, out: &mut Outcome) -> CryptogramType {
+fn decide<C: Card, P: PointOfSale>(
+    session: &mut Session<'_, C, P>,
+    out: &mut Outcome,
+    authentication: &Authentication,
+) -> CryptogramType {
     let analysis = analyse::analyse(out);
     analysis.deciding_bits().for_each(|hit| session.raise(hit.bit, Severity::Cause));
     session.report_all(analysis.refusal(Reason::TaaDeniedOffline));
-    let request = analysis.request;
+    let request = restrain::request(session, out, authentication, analysis.request);
     out.analyses.push(analysis);
     request
 }

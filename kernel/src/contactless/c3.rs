@@ -20,13 +20,15 @@ use apdu::{
 use super::{
     combination::Combination,
     kernel::{Exit, Started},
-    outcome::{MessageId, Status, TapOutcome, UserInterfaceRequest},
+    outcome::{L2, MessageId, Status, TapOutcome, UserInterfaceRequest},
+    restrain,
 };
 use crate::{
     finding::{Phase, Place},
     outcome::Outcome,
     point_of_sale::PointOfSale,
     session::Session,
+    terminal::policy::Policy,
 };
 
 /// Where this kernel looks tags up, whatever RID a card with it has.
@@ -63,7 +65,7 @@ pub async fn run<C: Card, P: PointOfSale>(
     out: &mut Outcome,
     started: &mut Started<'_>,
 ) -> Result<TapOutcome, Exit> {
-    let reader = prepare(out, started);
+    let reader = prepare(session.terminal.policy, out, started);
     if let Some(answer) = started.issuer {
         return issuer_update::update(session, out, answer).await;
     }
@@ -73,6 +75,9 @@ pub async fn run<C: Card, P: PointOfSale>(
     let card_read = UserInterfaceRequest::new(MessageId::CardReadOk, Status::CardReadSuccessfully);
     session.point_of_sale.user_interface(&card_read);
     let mut flow = read::complete(session, out, twice, started.combination, reader)?;
+    if let Some(finding) = restrain::card_number(session, out) {
+        return Err(outcome::end(session, finding, L2::CardDataError));
+    }
     session.enter(Phase::Restrictions);
     restrict::restrict(session, out, &mut flow)?;
     session.enter(Phase::Authentication);
@@ -84,10 +89,10 @@ pub async fn run<C: Card, P: PointOfSale>(
 }
 
 /// Takes what the FCI says, and the terminal transaction qualifiers: this kernel always knows fDDA version 1.
-fn prepare(out: &mut Outcome, started: &Started<'_>) -> Ttq {
+fn prepare(policy: Policy, out: &mut Outcome, started: &Started<'_>) -> Ttq {
     initiate::keep_fci(&started.selected.reply, &mut out.card);
     let reader: Ttq = Bits(out.terminal.array(TTQ_9F66).unwrap_or_default());
-    let reader = reader.with(ttq::FDDA_VERSION_1);
+    let reader = restrain::qualifiers(policy, reader.with(ttq::FDDA_VERSION_1));
     out.terminal.put(TTQ_9F66, &reader.0, Place::default());
     reader
 }

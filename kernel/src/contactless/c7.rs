@@ -16,6 +16,7 @@ use super::{
     kernel::{Exit, Started},
     kernel_id::KernelId,
     outcome::{Cvm, TapOutcome},
+    restrain,
 };
 use crate::{finding::Phase, outcome::Outcome, point_of_sale::PointOfSale, session::Session};
 
@@ -66,6 +67,7 @@ pub async fn run<C: Card, P: PointOfSale>(
         Reading::NoRecords => course,
         Reading::Expired => restrict::expired(session, out)?,
         Reading::Complete => {
+            restrain::card_number(session, out).map_or(Ok(()), |finding| Err(outcome::ended(session, finding)))?;
             session.enter(Phase::Restrictions);
             restrict::restrict(session, out)?;
             session.enter(Phase::Authentication);

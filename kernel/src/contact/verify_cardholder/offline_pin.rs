@@ -5,6 +5,7 @@ use apdu::{Card, Command, PinPadRequest, tag, value::CvmResult, value::tvr};
 use super::{
     enciphered_pin::{PinKeys, verify_enciphered},
     ended::{Ended, cancelled, pin_bypassed, pin_pad_failed, timed_out},
+    policy::PinRules,
 };
 use crate::{
     finding::{Evidence, Fact, Finding, Reason, Severity},
@@ -24,6 +25,7 @@ const PLAINTEXT: u8 = 0x80;
 pub(super) async fn offline_pin<C: Card, P: PointOfSale, K>(
     session: &mut Session<'_, C, P>,
     keys: Option<&mut PinKeys<K>>,
+    rules: &mut PinRules,
 ) -> Result<Ended, Stop>
 where
     K: FnOnce() -> Result<IccKey, alloc::vec::Vec<Finding>>,
@@ -49,6 +51,9 @@ where
         bypass_allowed: session.terminal.pin.bypass_allowed,
     };
     for _ in 0..MAX_TRIES {
+        if let Some(ended) = rules.one_more(session) {
+            return Ok(ended);
+        }
         let tried = match one_try(session, &request, key).await? {
             Ok(tried) => tried,
             Err(ended) => return Ok(ended),
@@ -57,6 +62,9 @@ where
             Answer::Ended(ended) => return Ok(ended),
             Answer::Again => {}
             Answer::Wrong(left) => {
+                if let Some(ended) = stuck(session, rules, request.tries_left, left, &tried.reply) {
+                    return Ok(ended);
+                }
                 request = PinRequest { tries_left: Some(left), after_wrong_pin: true, ..request };
             }
         }
@@ -151,6 +159,20 @@ fn wrong<C: Card, P: PointOfSale>(session: &mut Session<'_, C, P>, tried: &Tried
         0 => Answer::Ended(blocked(session, tried.reply.evidence())),
         left => Answer::Wrong(left),
     }
+}
+
+/// A wrong PIN costs a try. A card that does not count lets anybody try all of them.
+fn stuck<C: Card, P: PointOfSale>(
+    session: &mut Session<'_, C, P>,
+    rules: &PinRules,
+    before: Option<u8>,
+    left: u8,
+    reply: &Reply,
+) -> Option<Ended> {
+    let before = before.filter(|before| left >= *before)?;
+    let evidence = Evidence::compared(Fact::TriesLeft, before.saturating_sub(1), left).at(reply.place());
+    session.report(Finding::new(Reason::PinCounterStuck).severity(Severity::Info).with(evidence.clone()));
+    rules.counter_stuck(session, evidence)
 }
 
 fn tries(reply: &Reply, left: u8) -> Evidence {

@@ -10,7 +10,7 @@ use super::{rules::Unusable, *};
 use crate::{
     crypto::rsa::Exponent,
     finding::{Phase, Value},
-    oda::{RsaKey, pin_key},
+    oda::{ChainReport, RsaKey, pin_key},
     pin::BlockFormat,
     point_of_sale::{Message, OnlinePinEntry, PinEntry, RandomPurpose},
     terminal::Terminal,
@@ -83,9 +83,10 @@ impl Scene {
 
     fn run_with(mut self, objects: &[(apdu::Tag, &str)]) -> Seen {
         let (card, mut story, key) = (card_data(objects), CvmStory::default(), self.key);
+        let rules = PinRules::new(self.terminal.policy, &ChainReport::default());
         let mut session = Session::new(&mut self.card, &mut self.point_of_sale, &self.terminal, &self.transaction);
         session.enter(Phase::CardholderVerification);
-        let verification = ready(verify_cardholder(&mut session, &card, self.aip, || key, &mut story));
+        let verification = ready(verify_cardholder(&mut session, &card, self.aip, || key, rules, &mut story));
         let log = session.into_log();
         assert!(self.card.is_done(), "the card expected more: {:?}", self.card);
         let point_of_sale = self.point_of_sale;
@@ -621,7 +622,8 @@ proptest! {
         let data = card_data(&[(tag::CVM_LIST_8E, &hex::encode(&list)), (tag::PAN_5A, "4761739001010010")]);
         let aip = Aip::ZERO.with(CARDHOLDER_VERIFICATION);
         let key = || Err(vec![Finding::new(Reason::PinKeyMissing)]);
-        let verification = ready(verify_cardholder(&mut session, &data, aip, key, &mut story));
+        let rules = PinRules::new(here.policy, &ChainReport::default());
+        let verification = ready(verify_cardholder(&mut session, &data, aip, key, rules, &mut story));
         prop_assert!(story.visits.len() <= list.len() / 2);
         if let Ok(verification) = verification {
             let success = matches!(story.visits.last(), Some(Visit { step: Step::Performed { result, .. }, .. }) if *result != CvmResult::Failed);

@@ -12,6 +12,7 @@ use super::{
     enciphered_pin::PinKeys,
     ended::Ended,
     offline_pin, online_pin,
+    policy::PinRules,
     rules::{self, Circumstances, Missing, Performable, Unusable},
     story::{CvmStory, Step, Visit},
 };
@@ -41,6 +42,10 @@ pub(super) struct Walk<'w, 's, C, P, K> {
     pub keys: PinKeys<K>,
     pub verification: Verification,
     pub pin_bypassed: bool,
+    /// The policy refused a PIN: nothing weaker makes up for it.
+    pub pin_refused: Option<Reason>,
+    /// What the policy makes of PINs for the card.
+    pub policy: PinRules,
 }
 
 impl<C: Card, P: PointOfSale, K: FnOnce() -> Result<IccKey, Vec<Finding>>> Walk<'_, '_, C, P, K> {
@@ -74,6 +79,9 @@ impl<C: Card, P: PointOfSale, K: FnOnce() -> Result<IccKey, Vec<Finding>>> Walk<
     async fn perform(&mut self, method: Performable) -> Result<Ended, Stop> {
         match method {
             Performable::Fail => Ok(Ended::Done(CvmResult::Failed)),
+            Performable::NoCvm | Performable::Signature if let Some(because) = self.pin_refused => {
+                Ok(Ended::Failed { because, sets: None })
+            }
             Performable::NoCvm => Ok(Ended::Done(CvmResult::Successful)),
             Performable::Signature => Ok(self.signature()),
             Performable::OnlinePin | Performable::OfflinePin { .. } if self.counts_as_bypassed() => {
@@ -81,8 +89,11 @@ impl<C: Card, P: PointOfSale, K: FnOnce() -> Result<IccKey, Vec<Finding>>> Walk<
             }
             Performable::OnlinePin => self.online_pin().await,
             Performable::OfflinePin { enciphered, signature } => {
+                if let Some(ended) = self.policy.refusal(self.session, enciphered) {
+                    return Ok(ended);
+                }
                 let keys = enciphered.then_some(&mut self.keys);
-                let ended = offline_pin::offline_pin(self.session, keys).await?;
+                let ended = offline_pin::offline_pin(self.session, keys, &mut self.policy).await?;
                 let signs = signature && ended == Ended::Done(CvmResult::Successful);
                 Ok(if signs { self.signature() } else { ended })
             }
@@ -120,6 +131,7 @@ impl<C: Card, P: PointOfSale, K: FnOnce() -> Result<IccKey, Vec<Finding>>> Walk<
             Ended::Done(result) => (result, None),
             Ended::Failed { because, sets } => {
                 self.pin_bypassed |= because == Reason::CvmBypass;
+                self.pin_refused = self.pin_refused.or(Some(because).filter(|because| because.is_of_policy()));
                 sets.into_iter().for_each(|bit| self.verification.tvr.set(bit));
                 (CvmResult::Failed, Some(because))
             }

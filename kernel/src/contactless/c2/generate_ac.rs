@@ -20,7 +20,7 @@ use super::{
     mode::Mode,
     objects,
     outcome::{self, Failure, message, second_tap, show, valid, wants_second_tap, x2, x5},
-    torn,
+    restrain, torn,
 };
 use crate::{
     contact::generate_ac::Request,
@@ -204,7 +204,8 @@ fn check<C: Card, P: PointOfSale>(
     cid: Cid,
 ) -> Result<(), Failure> {
     if out.card.has(tag::SIGNED_DYNAMIC_APPLICATION_DATA_9F4B) {
-        return answer.check_signature(session, out, learned, asked);
+        answer.check_signature(session, out, learned, asked)?;
+        return restrain::keys(session, out);
     }
     objects::require(&out.card, tag::APPLICATION_CRYPTOGRAM_9F26).map(drop)?;
     let aac = cid.cryptogram_type() == CryptogramType::Aac;
@@ -237,7 +238,7 @@ fn keep(out: &mut Outcome, request: Request, cid: Cid) {
 fn declined_by_card(out: &Outcome, severity: Severity) -> Vec<Finding> {
     let Some(cryptogram) = out.cryptograms.last() else { return Vec::new() };
     let given = Evidence::compared(Fact::CryptogramGiven, [cryptogram.asked.bits()], [cryptogram.cid.0]);
-    let given = given.in_tag(tag::CRYPTOGRAM_INFORMATION_DATA_9F27);
+    let given = given.at(out.card.place(tag::CRYPTOGRAM_INFORMATION_DATA_9F27));
     let mut findings = crate::contact::complete::card_results::reasons(cryptogram, &out.aid);
     findings.push(Finding::new(Reason::CardDeclinedFirstGac).severity(severity).with(given));
     findings

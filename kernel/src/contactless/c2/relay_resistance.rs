@@ -14,6 +14,7 @@ use super::{
     initiate::Options,
     objects,
     outcome::{Failure, x2, x4},
+    restrain,
 };
 use crate::{
     contactless::{kernel::Exit, outcome::L2},
@@ -42,7 +43,8 @@ pub(super) async fn perform<C: Card, P: PointOfSale>(
     out: &mut Outcome,
     options: &Options,
 ) -> Result<Tvr, Exit> {
-    if !options.aip.has(aip::RELAY_RESISTANCE) || !out.terminal.configured(RELAY_RESISTANCE) {
+    let configured = out.terminal.configured(RELAY_RESISTANCE) || restrain::wants_distance(session, options);
+    if !options.aip.has(aip::RELAY_RESISTANCE) || !configured {
         return Ok(Tvr::ZERO.with(tvr::RELAY_RESISTANCE_NOT_PERFORMED));
     }
     for tries in 0..=RETRIES {

@@ -13,6 +13,7 @@ use crate::{
         fast_dda,
         kernel::Exit,
         outcome::{AlternateInterface, MessageId},
+        restrain,
         vouch::Voucher,
     },
     finding::{Evidence, Fact, Finding, Reason, Severity},
@@ -37,19 +38,57 @@ pub(super) fn authenticate<C: Card, P: PointOfSale>(
 ) -> Result<(), Exit> {
     if flow.is_offline() {
         return match fast_dda::authenticate(session, out, RELATED_DATA, SignedFor::OfflineApproval) {
-            Ok(()) => Ok(()),
+            Ok(()) => {
+                authenticated_offline(session, out, flow);
+                Ok(())
+            }
             Err(findings) => failed(session, out, findings, flow),
         };
     }
     let for_online = flow.reader.has(ttq::ODA_FOR_ONLINE) && flow.cryptogram == CryptogramType::Arqc;
     let signed = out.card.has(tag::SIGNED_DYNAMIC_APPLICATION_DATA_9F4B);
-    if for_online && signed && !flow.decline_required {
-        // The result is for whoever runs the reader, such as a gate: the transaction goes its way.
-        let result = fast_dda::authenticate(session, out, RELATED_DATA, SignedFor::OnlineAuthorisation);
-        let findings = result.err().into_iter().flatten();
-        session.report_all(findings.map(|finding| finding.severity(Severity::Info)));
+    match signed {
+        true if for_online && !flow.decline_required => for_issuer(session, out, flow),
+        false if for_online => restrain::online_unsigned(session),
+        _ => {}
     }
     Ok(())
+}
+
+/// The result is for whoever runs the reader, such as a gate: the transaction goes its way, unless the policy minds.
+fn for_issuer<C: Card, P: PointOfSale>(session: &mut Session<'_, C, P>, out: &mut Outcome, flow: &mut Flow<'_>) {
+    let result = fast_dda::authenticate(session, out, RELATED_DATA, SignedFor::OnlineAuthorisation);
+    let objection = match result {
+        Ok(()) => restrain::keys(session, out),
+        Err(findings) => {
+            session.report_all(findings.into_iter().map(|finding| finding.severity(Severity::Info)));
+            restrain::failed(session, true)
+        }
+    };
+    decline_for(session, flow, objection);
+}
+
+/// What the policy makes of a card whose signature is right.
+fn authenticated_offline<C: Card, P: PointOfSale>(
+    session: &mut Session<'_, C, P>,
+    out: &Outcome,
+    flow: &mut Flow<'_>,
+) {
+    let weak = restrain::keys(session, out);
+    decline_for(session, flow, weak);
+    if let Some(finding) = restrain::offline_approval(session).filter(|_| flow.is_offline()) {
+        flow.online_required = true;
+        session.report(finding);
+    }
+}
+
+fn decline_for<C: Card, P: PointOfSale>(
+    session: &mut Session<'_, C, P>,
+    flow: &mut Flow<'_>,
+    objection: Option<Finding>,
+) {
+    flow.decline_required |= objection.is_some();
+    session.report_all(objection.map(|finding| finding.severity(Severity::Decline)));
 }
 
 /// What a failure leads to, by what card and reader want (5.6.1).
@@ -59,7 +98,11 @@ fn failed<C: Card, P: PointOfSale>(
     findings: alloc::vec::Vec<Finding>,
     flow: &mut Flow<'_>,
 ) -> Result<(), Exit> {
-    let route = after_failed_authentication(&out.card, flow.reader);
+    let refused = restrain::failed(session, false);
+    let route = match refused {
+        Some(_) => Route::Decline,
+        None => after_failed_authentication(&out.card, flow.reader),
+    };
     let severity = match route {
         Route::Online => Severity::Degraded,
         Route::OtherInterface => Severity::Fatal,
@@ -67,6 +110,7 @@ fn failed<C: Card, P: PointOfSale>(
     };
     session.report_all(findings.into_iter().map(|finding| finding.severity(severity)));
     session.report(summary(out, flow).severity(severity));
+    session.report_all(refused.map(|finding| finding.severity(Severity::Decline)));
     match route {
         Route::Online => flow.online_required = true,
         Route::Decline => flow.decline_required = true,

@@ -74,6 +74,9 @@ async fn script<C: Card, P: PointOfSale>(
             }
         };
         sent = sent.saturating_add(1);
+        if !scripts::may_be_sent(session, &command, sent, identifier, None) {
+            return Ok(ScriptEnd::Failed(sent));
+        }
         let reply = session.exchange(&command).await?;
         if !matches!(reply.status().sw1(), 0x90 | 0x62 | 0x63) {
             let failure = scripts::failure(when, &reply, sent, identifier);

@@ -4,7 +4,7 @@ use apdu::{Card, value::ttq};
 
 use super::Flow;
 use crate::{
-    contactless::{ctq, outcome::Cvm, vouch::vouched},
+    contactless::{ctq, kernel_id::KernelId, outcome::Cvm, restrain, vouch::vouched},
     finding::Severity,
     outcome::Outcome,
     point_of_sale::PointOfSale,
@@ -26,6 +26,7 @@ pub(super) fn verify<C: Card, P: PointOfSale>(
         true => Ok(Cvm::OnlinePin),
         false => ctq::verification(&out.card, flow.reader, flow.cryptogram),
     };
+    let decided = decided.and_then(|cvm| restrain::believe(session, KernelId::C3, out, flow.reader, cvm));
     match decided {
         Ok(cvm) => {
             flow.online_required |= cvm == Cvm::OnlinePin;

@@ -20,6 +20,7 @@ use crate::{
         ctq::{Route, after_failed_authentication},
         fast_dda,
         kernel::Exit,
+        restrain,
     },
     finding::{Evidence, Fact, Finding, Reason, Severity},
     oda::fdda::SignedFor,
@@ -46,16 +47,37 @@ pub fn authenticate<C: Card, P: PointOfSale>(
     let signed_for = match course {
         Course::Offline => SignedFor::OfflineApproval,
         Course::Online if signed && reader.ttq.has(ttq::ODA_FOR_ONLINE) => SignedFor::OnlineAuthorisation,
-        Course::Online => return Ok(course),
+        Course::Online => {
+            restrain::online_unsigned(session);
+            return Ok(course);
+        }
     };
     match (fast_dda(session, out, signed_for), course) {
-        (Ok(()), _) => Ok(course),
+        (Ok(()), _) => authenticated(session, out, course),
         // The result is for whoever runs the reader, such as a gate: the transaction goes its way.
         (Err(findings), Course::Online) => {
             session.report_all(findings.into_iter().map(|finding| finding.severity(Severity::Info)));
-            Ok(course)
+            restrain::failed(session, true).map_or(Ok(course), |finding| Err(outcome::declined(session, finding)))
         }
         (Err(findings), Course::Offline) => failed(session, out, reader, findings),
+    }
+}
+
+/// What the policy makes of a card whose signature is right.
+fn authenticated<C: Card, P: PointOfSale>(
+    session: &mut Session<'_, C, P>,
+    out: &Outcome,
+    course: Course,
+) -> Result<Course, Exit> {
+    if let Some(finding) = restrain::keys(session, out) {
+        return Err(outcome::declined(session, finding));
+    }
+    match restrain::offline_approval(session).filter(|_| course == Course::Offline) {
+        Some(finding) => {
+            session.report(finding);
+            Ok(Course::Online)
+        }
+        None => Ok(course),
     }
 }
 
@@ -93,7 +115,11 @@ fn failed<C: Card, P: PointOfSale>(
     reader: &Reader,
     findings: Vec<Finding>,
 ) -> Result<Course, Exit> {
-    let route = after_failed_authentication(&out.card, reader.ttq);
+    let refused = restrain::failed(session, false);
+    let route = match refused {
+        Some(_) => Route::Decline,
+        None => after_failed_authentication(&out.card, reader.ttq),
+    };
     let severity = match route {
         Route::Online => Severity::Degraded,
         Route::OtherInterface => Severity::Fatal,
@@ -113,7 +139,10 @@ fn failed<C: Card, P: PointOfSale>(
             session.report(finding.fatal());
             Err(outcome::other_interface(reader).into())
         }
-        Route::Decline => Err(outcome::declined(session, finding)),
+        Route::Decline => {
+            session.report_all(refused.map(|finding| finding.severity(Severity::Decline)));
+            Err(outcome::declined(session, finding))
+        }
     }
 }
 

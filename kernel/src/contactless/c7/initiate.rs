@@ -15,6 +15,7 @@ use super::{CONTEXT, Course, electronic_cash, outcome};
 use crate::{
     contactless::{
         kernel::{Exit, Started},
+        restrain,
         vouch::vouched,
     },
     finding::{Certainty, Evidence, Fact, Finding, Place, Reason, Severity},
@@ -50,6 +51,7 @@ impl Reader {
         if configured.has(ttq::CONSUMER_DEVICE_CVM) {
             ttq.set(ttq::CONSUMER_DEVICE_CVM);
         }
+        let ttq = restrain::qualifiers(session.terminal.policy, ttq);
         Self {
             ttq,
             stripe: session.terminal.capabilities.has(terminal_capabilities::MAGNETIC_STRIPE),

@@ -8,7 +8,7 @@ use apdu::{
 
 use super::{initiate::Reader, outcome};
 use crate::{
-    contactless::{ctq, kernel::Exit, outcome::Cvm, vouch::vouched},
+    contactless::{ctq, kernel::Exit, kernel_id::KernelId, outcome::Cvm, restrain, vouch::vouched},
     finding::{Evidence, Fact, Finding, Reason, Severity},
     outcome::Outcome,
     point_of_sale::PointOfSale,
@@ -30,7 +30,7 @@ pub fn verify_cardholder<C: Card, P: PointOfSale>(
         session.report(exemption);
         return Ok(Cvm::NoCvm);
     }
-    match wanted {
+    match wanted.and_then(|cvm| restrain::believe(session, KernelId::C7, out, reader.ttq, cvm)) {
         Ok(Cvm::NoCvm) => Ok(Cvm::NotApplicable),
         Ok(cvm) => Ok(cvm),
         Err(finding) => Err(outcome::declined(session, vouched(finding, out))),
