@@ -9,7 +9,7 @@ use apdu::{
 
 use crate::{
     finding::{Certainty, Evidence, Fact, Finding},
-    oda::report::Certificate,
+    oda::report::{Certificate, Step},
     outcome::Outcome,
     store::CardData,
 };
@@ -38,19 +38,22 @@ impl Voucher {
     /// Who vouches for this object of the card, by the signatures verified so far.
     pub fn of(out: &Outcome, object: Tag) -> Self {
         let verified =
-            |certificate| out.chain.steps.iter().any(|step| step.certificate == certificate && step.passed());
-        if verified(Certificate::DynamicSignature) && is_signed_by_card(&out.card, object) {
-            Self::Card
-        } else if verified(Certificate::Icc) && is_signed_by_issuer(&out.card, object) {
-            Self::Issuer
-        } else {
-            Self::Nobody
+            |certificate| out.chain.steps.iter().find(|step| step.certificate == certificate && step.passed());
+        match verified(Certificate::DynamicSignature) {
+            Some(signature) if is_signed_by_card(&out.card, signature, object) => Self::Card,
+            _ if verified(Certificate::Icc).is_some() && is_signed_by_issuer(&out.card, object) => Self::Issuer,
+            _ => Self::Nobody,
         }
     }
 }
 
-/// The card signs its related data, and with them the copy of its qualifiers.
-fn is_signed_by_card(card: &CardData, object: Tag) -> bool {
+/// With CDA the card signs the answer that the signature is in. With fDDA it signs its related data, and with them the
+/// copy of its qualifiers.
+fn is_signed_by_card(card: &CardData, signature: &Step, object: Tag) -> bool {
+    if signature.recovered.cryptogram_information.is_some() {
+        let answer = card.place(tag::SIGNED_DYNAMIC_APPLICATION_DATA_9F4B).exchange;
+        return answer.is_some() && card.place(object).exchange == answer;
+    }
     let related = card.value(CARD_AUTHENTICATION_RELATED_DATA_9F69).unwrap_or_default();
     match object {
         CARD_AUTHENTICATION_RELATED_DATA_9F69 | tag::ICC_DYNAMIC_NUMBER_9F4C => true,
@@ -87,7 +90,7 @@ mod tests {
     use super::*;
     use crate::{
         finding::{Place, Reason},
-        oda::report::{Check, Recovered, Step},
+        oda::report::{Check, Recovered},
     };
 
     fn outcome(verified: &[Certificate]) -> Outcome {
@@ -117,6 +120,15 @@ mod tests {
         assert_eq!(who(&both, CARD_AUTHENTICATION_RELATED_DATA_9F69), Voucher::Card);
         assert_eq!(who(&both, CTQ_9F6C), Voucher::Card, "by its copy");
         assert_eq!(who(&both, tag::CRYPTOGRAM_INFORMATION_DATA_9F27), Voucher::Nobody);
+        let mut combined = outcome(&both);
+        let cid = apdu::value::Cid(0x80);
+        combined.chain.steps[1].recovered.cryptogram_information = Some(cid);
+        assert_eq!(Voucher::of(&combined, tag::CRYPTOGRAM_INFORMATION_DATA_9F27), Voucher::Nobody, "it is not there");
+        for object in [tag::CRYPTOGRAM_INFORMATION_DATA_9F27, tag::SIGNED_DYNAMIC_APPLICATION_DATA_9F4B] {
+            combined.card.put(object, &[0x80], Place::exchange(3));
+        }
+        assert_eq!(Voucher::of(&combined, tag::CRYPTOGRAM_INFORMATION_DATA_9F27), Voucher::Card, "in one answer");
+        assert_eq!(Voucher::of(&combined, CTQ_9F6C), Voucher::Nobody, "CDA has no copy of it");
         let mut changed = outcome(&both);
         changed.card.put(CTQ_9F6C, &[0x20, 0x80], Place::exchange(1));
         assert_eq!(Voucher::of(&changed, CTQ_9F6C), Voucher::Nobody);
