@@ -92,9 +92,8 @@ fn not_in_results(kernel: KernelId, out: &Outcome, claim: Tag) -> Option<Finding
 }
 
 fn contradicted(out: &Outcome, reason: Reason, claim: Tag, object: Tag) -> Finding {
-    let seen = |tag: Tag| {
-        Evidence::found(Fact::DataObject, out.card.value(tag).unwrap_or_default()).at(out.card.place(tag))
-    };
+    let seen =
+        |tag: Tag| Evidence::found(Fact::DataObject, out.card.value(tag).unwrap_or_default()).at(out.card.place(tag));
     let finding = Finding::new(reason).severity(Severity::Info).certainty(Certainty::Likely);
     finding.with(seen(claim)).with(seen(object))
 }

@@ -3,9 +3,7 @@
 
 use apdu::{
     Command,
-    command::ins::{
-        APPLICATION_BLOCK, APPLICATION_UNBLOCK, CARD_BLOCK, PIN_CHANGE_UNBLOCK, PUT_DATA, UPDATE_RECORD,
-    },
+    command::ins::{APPLICATION_BLOCK, APPLICATION_UNBLOCK, CARD_BLOCK, PIN_CHANGE_UNBLOCK, PUT_DATA, UPDATE_RECORD},
     tag,
 };
 
@@ -41,7 +39,9 @@ mod tests {
 
     #[test]
     fn what_issuers_send_is_silent() {
-        for command in ["8424000000", "841E000004AABBCCDD", "8C18000004AABBCCDD", "04DA9F58050100000000", "04DC010C0100"] {
+        for command in
+            ["8424000000", "841E000004AABBCCDD", "8C18000004AABBCCDD", "04DA9F58050100000000", "04DC010C0100"]
+        {
             assert!(!unusual(command), "{command}");
         }
     }

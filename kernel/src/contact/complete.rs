@@ -12,6 +12,7 @@ use super::{
     go_online::Online,
 };
 use crate::{
+    consistency,
     finding::{Category, Evidence, Fact, Finding, Phase, Place, Reason, Severity},
     outcome::{Decider, Decision, Outcome},
     point_of_sale::{Message, PointOfSale},
@@ -132,6 +133,7 @@ pub(crate) fn who_stopped(reason: Reason) -> Decider {
 
 fn conclude<C: Card, P: PointOfSale>(session: &mut Session<'_, C, P>, out: &mut Outcome) {
     session.enter(Phase::Completion);
+    session.report_all(consistency::at_the_end(out, session.log()));
     if out.reversal {
         session.report(Finding::new(Reason::NetReversalPending).severity(Severity::Info));
     }

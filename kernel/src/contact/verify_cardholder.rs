@@ -95,8 +95,7 @@ where
     let verification = Verification::begun();
     let keys = PinKeys::new(pin_key);
     let (pin_bypassed, pin_refused) = (false, None);
-    let mut walk =
-        Walk { session, card, circumstances, keys, verification, pin_bypassed, pin_refused, policy: rules };
+    let mut walk = Walk { session, card, circumstances, keys, verification, pin_bypassed, pin_refused, policy: rules };
     walk.follow(list, story).await?;
     Ok(walk.verification)
 }

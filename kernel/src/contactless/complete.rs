@@ -7,6 +7,7 @@ use super::{
     outcome::{Cvm, MessageId, OnlineResponseData, OutcomeKind, Start, Status, TapOutcome, UserInterfaceRequest},
 };
 use crate::{
+    consistency,
     contact::go_online::{self, Online},
     finding::{Evidence, Fact, Finding, Phase, Reason, Severity},
     outcome::{Decider, Decision, Outcome},
@@ -104,7 +105,8 @@ async fn online_request<C: Card, P: PointOfSale>(
     let sequence_number = out.card.array(tag::PAN_SEQUENCE_NUMBER_5F34).map(|[number]| number);
     // The card number goes by itself, and never among the chip data.
     let record = outcome.data_record.iter().flatten();
-    let chip_data = record.filter(|(tag, _)| !names_the_card(*tag)).map(|(tag, value)| (*tag, value.as_slice())).collect();
+    let chip_data =
+        record.filter(|(tag, _)| !names_the_card(*tag)).map(|(tag, value)| (*tag, value.as_slice())).collect();
     let request = AuthorisationRequest { chip_data, pan: &pan, sequence_number, pin: pin.as_ref() };
     let online = go_online::ask(session, &request).await;
     out.online = online.answer().is_some();
@@ -172,6 +174,7 @@ async fn online_pin<C: Card, P: PointOfSale>(
 /// Ends the transaction: says what is still owed, and shows what the issuer decided.
 pub fn conclude<C: Card, P: PointOfSale>(session: &mut Session<'_, C, P>, out: &mut Outcome, ended: Result<(), Stop>) {
     session.enter(Phase::Completion);
+    session.report_all(consistency::at_the_end(out, session.log()));
     if let Err(stop) = ended {
         (out.decision, out.decided_by) = (Decision::NotCompleted, crate::contact::complete::who_stopped(stop.reason));
         out.signature_required = false;

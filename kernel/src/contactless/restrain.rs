@@ -26,10 +26,7 @@ pub(super) fn qualifiers(policy: Policy, reader: Ttq) -> Ttq {
 }
 
 /// A card number of another payment system is told; the finding that ends it for that.
-pub(super) fn card_number<C: Card, P: PointOfSale>(
-    session: &mut Session<'_, C, P>,
-    out: &Outcome,
-) -> Option<Finding> {
+pub(super) fn card_number<C: Card, P: PointOfSale>(session: &mut Session<'_, C, P>, out: &Outcome) -> Option<Finding> {
     let mismatch = consistency::iin::check(&out.aid, &out.card)?;
     let refused = hardened::other_scheme(session.terminal.policy, &mismatch);
     session.report(mismatch);

@@ -96,7 +96,7 @@ pub fn terminal() -> Terminal {
         acquirer_identifier: [0; 6],
         selection: SelectionPolicy { use_pse: false, menu: true, confirmation: true },
         pin: PinPolicy { bypass_allowed: true, bypass_is_for_all: false, online_format: BlockFormat::Format0 },
-        policy: kernel::terminal::policy::Policy::EMV,
+        policy: emvident_kernel::terminal::policy::Policy::EMV,
         limits: emvident_kernel::terminal::Limits::default(),
         cda_mode: CdaMode::Mode1,
         applications: [TEST_RID, VISA_RID, [0xA0, 0, 0, 0, 0x04], [0xA0, 0, 0, 0x03, 0x33]].map(application).into(),

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use apdu::{Card, Tag, tag, value::tvr};
 
 use crate::{
-    finding::{Evidence, Fact, Finding, Reason, Severity},
+    finding::{Certainty, Evidence, Fact, Finding, Reason, Severity},
     point_of_sale::PointOfSale,
     session::{Reply, Session, Stop},
     store::CardData,
@@ -27,6 +27,7 @@ pub(super) async fn check<C: Card, P: PointOfSale>(
     };
     let mut findings = counters.check(card, lower, upper);
     findings.extend(counters.new_card());
+    findings.extend(counters.behind());
     Ok(findings)
 }
 
@@ -101,6 +102,14 @@ impl Counters {
             (Reason::IccDataMissing, tvr::ICC_DATA_MISSING),
         ];
         bits.map(|(reason, bit)| Finding { evidence: evidence.clone(), ..Finding::new(reason).sets(bit) }).into()
+    }
+
+    /// A counter only rises: behind its own last online value it is that of a copy.
+    fn behind(&self) -> Option<Finding> {
+        let (current, last_online) = (self.current.value?, self.last_online.value?);
+        let finding = Finding::new(Reason::TrmCounterBehind).severity(Severity::Info).certainty(Certainty::Likely);
+        let finding = finding.with(self.current.evidence(Fact::TransactionCounter));
+        (current < last_online).then(|| finding.with(self.last_online.evidence(Fact::LastOnlineCounter)))
     }
 
     /// A card that was never online is new.

@@ -69,11 +69,7 @@ fn for_issuer<C: Card, P: PointOfSale>(session: &mut Session<'_, C, P>, out: &mu
 }
 
 /// What the policy makes of a card whose signature is right.
-fn authenticated_offline<C: Card, P: PointOfSale>(
-    session: &mut Session<'_, C, P>,
-    out: &Outcome,
-    flow: &mut Flow<'_>,
-) {
+fn authenticated_offline<C: Card, P: PointOfSale>(session: &mut Session<'_, C, P>, out: &Outcome, flow: &mut Flow<'_>) {
     let weak = restrain::keys(session, out);
     decline_for(session, flow, weak);
     if let Some(finding) = restrain::offline_approval(session).filter(|_| flow.is_offline()) {
