@@ -20,6 +20,7 @@ lint:
 	cargo fmt --all --check
 	cargo fmt --manifest-path tests/no-std/Cargo.toml --check
 	cargo clippy --quiet --locked --workspace --all-targets --all-features -- -D warnings
+	cargo clippy --quiet --locked --no-default-features --bin emvident -- -D warnings
 
 docs:
 	RUSTDOCFLAGS="-D warnings" cargo doc --quiet --locked --workspace --no-deps --all-features

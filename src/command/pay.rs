@@ -111,6 +111,7 @@ fn purchase(arguments: &Pay, terminal: &Terminal, interface: Interface) -> Resul
 }
 
 /// What a transaction with a real card needs besides the card.
+#[cfg_attr(not(feature = "pcsc"), expect(dead_code, reason = "without PC/SC there is no real card"))]
 struct Prepared {
     terminal: Terminal,
     transaction: Transaction,
