@@ -37,12 +37,13 @@ pub use manifest::{Kind, Manifest};
 
 use crate::{
     explain::{ExplainError, Explainer},
-    setup::SetupError,
+    setup::{SetupError, TerminalSource},
     text::{File, Text},
 };
 use calendar::Calendar;
 use chain::NewAuthority;
 use facts::Facts;
+use header::Setup;
 use rules::Rules;
 use surrogate::Surrogates;
 use talk::Talk;
@@ -92,6 +93,37 @@ pub enum ExportError {
     Left,
 }
 
+/// A recording with its objects replaced, and what signing it anew takes.
+struct Unsigned<'a> {
+    trace: &'a Trace,
+    source: TerminalSource,
+    terminal: Terminal,
+    was: &'a [Talk],
+    talks: Vec<Talk>,
+}
+
+impl Unsigned<'_> {
+    /// Takes over the commands that the kernel sends now; whether there are any.
+    fn is_sent_otherwise(&mut self, transcript: &Transcript) -> bool {
+        let sent = talk::of_transcript(transcript);
+        let pairs =
+            self.talks.iter_mut().zip(&sent).filter(|(talk, sent)| talk.command != sent.command && !talk.is_secret);
+        pairs.map(|(talk, sent)| talk.command.clone_from(&sent.command)).count() > 0
+    }
+}
+
+/// A recording signed anew.
+struct Written {
+    transcript: Transcript,
+    /// It replays, or is none that could.
+    is_settled: bool,
+    talks: Vec<Talk>,
+    setup: Setup,
+}
+
+/// How often what the kernel sends is signed again, until it is what was signed.
+const MOST_ROUNDS: usize = 4;
+
 /// What an export is made with.
 #[derive(Clone, Debug)]
 pub struct Exporter {
@@ -113,16 +145,42 @@ impl Exporter {
         let trace = trace::read(recording, format)?;
         let source = header::source(&trace, &self.explainer)?;
         let terminal = source.terminal()?;
-        let was = match &trace.transcript {
+        let was = match lines::replayable(&trace) {
             Some(transcript) => talk::of_transcript(transcript),
             None => talk::of_trace(&trace),
         };
         let mut rules = self.rules(&trace, &terminal, &was);
         let mut talks = was.clone();
-        let authorities = self.replace(&mut talks, &was, &mut rules, &terminal);
-        let setup = header::for_others(source, &authorities, &mut rules)?;
-        let transcript = lines::transcript(&trace, &talks, &setup, &mut rules);
+        commands::replace(&mut talks, &mut rules);
+        let unsigned = Unsigned { trace: &trace, source, terminal, was: &was, talks };
+        let (transcript, rules) = self.signed(unsigned, &rules)?;
         self.finish(&trace, transcript, rules)
+    }
+
+    /// Signs everything anew and writes it down. What the kernel sends in the place of what was sent is signed in its turn.
+    fn signed(&self, mut unsigned: Unsigned<'_>, rules: &Rules) -> Result<(Transcript, Rules), ExportError> {
+        for _ in 1..MOST_ROUNDS {
+            let (written, own) = self.sign(&unsigned, rules.clone())?;
+            if unsigned.is_sent_otherwise(&written.transcript) {
+                continue;
+            }
+            if written.is_settled {
+                return Ok((written.transcript, own));
+            }
+            break;
+        }
+        let (written, mut own) = self.sign(&unsigned, rules.clone())?;
+        let mut plain = || lines::plain(unsigned.trace, &written.talks, &written.setup, &mut own);
+        let transcript = if written.is_settled { written.transcript } else { plain() };
+        Ok((transcript, own))
+    }
+
+    fn sign(&self, unsigned: &Unsigned<'_>, mut rules: Rules) -> Result<(Written, Rules), ExportError> {
+        let mut talks = unsigned.talks.clone();
+        let authorities = self.resign(&mut talks, unsigned, &mut rules);
+        let setup = header::for_others(unsigned.source.clone(), &authorities, &mut rules)?;
+        let (transcript, is_settled) = lines::transcript(unsigned.trace, &talks, &setup, &mut rules);
+        Ok((Written { transcript, is_settled, talks, setup }, rules))
     }
 
     /// The recording as it is, but for PINs, with a banner that says so.
@@ -154,8 +212,8 @@ impl Exporter {
         rules
     }
 
-    fn replace(&self, talks: &mut [Talk], was: &[Talk], rules: &mut Rules, terminal: &Terminal) -> Vec<NewAuthority> {
-        commands::replace(talks, rules);
+    fn resign(&self, talks: &mut [Talk], unsigned: &Unsigned<'_>, rules: &mut Rules) -> Vec<NewAuthority> {
+        let Unsigned { was, terminal, .. } = unsigned;
         let (mut authorities, mut earlier) = (Vec::new(), Vec::new());
         for range in talk::attempts(was) {
             let sides = (talks.get_mut(range.clone()).unwrap_or(&mut []), was.get(range).unwrap_or(&[]));

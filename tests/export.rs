@@ -68,10 +68,17 @@ fn scenarios_replay_and_explain_the_same_when_exported() {
     let step: usize = std::env::var("EXPORT_STEP").ok().and_then(|step| step.parse().ok()).unwrap_or(8);
     for file in files("vectors/scenarios", "toml").iter().step_by(step) {
         let name = file.file_stem().unwrap().to_str().unwrap();
+        if std::env::var("EXPORT_ONLY").is_ok_and(|only| !only.split(',').any(|wanted| wanted == name)) {
+            continue;
+        }
         let scenario = Scenario::from_file(file).unwrap();
         let original = scenario.lay().unwrap().run(&scenario.transaction);
         let recording = original.transcript.to_string();
         let Some(export) = check(name, recording.as_bytes(), &mut failures) else { continue };
+        if let Ok(folder) = std::env::var("EXPORT_KEEP") {
+            fs::write(Path::new(&folder).join(name), &recording).unwrap();
+            fs::write(Path::new(&folder).join(format!("{name}.export")), export.transcript.to_string()).unwrap();
+        }
         let written = Transcript::parse(&export.transcript.to_string()).unwrap();
         let replay = run::replay(&written).unwrap();
         if !replay.complete || replay.run.outcome.tvr != original.outcome.tvr {

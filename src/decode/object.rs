@@ -34,15 +34,23 @@ fn read_as(tag: Tag, entry: Option<&'static Entry>, bytes: &[u8], at: usize, aro
     node.with_children(inside.children).with_problem(problem)
 }
 
+/// The longest value of a card's answer.
+const LONGEST: usize = 256;
+
 /// As much of the value of a data object that is cut as may be shown.
 pub(super) fn cut(tag: Tag, bytes: &[u8], around: &Surroundings) -> Shown {
     let entry = around.lookup_any(tag);
     let open = entry.is_none_or(|entry| entry.sensitivity < Sensitivity::Account);
-    let known = entry.is_some_and(|entry| !around.is_guess(entry));
+    let known = entry.is_some_and(|entry| !around.is_guess(entry) && may_go_on(entry, bytes.len()));
     match open && (known || !secrecy::may_hold_part_of_account(bytes)) {
         true => Shown::Bytes(bytes.to_vec()),
         false => Shown::Hidden(bytes.len()),
     }
+}
+
+/// Whether a value that is cut after so many bytes could have been as long as the dictionary says.
+fn may_go_on(entry: &Entry, length: usize) -> bool {
+    (length..=length.saturating_add(LONGEST)).any(|whole| entry.length.allows(whole))
 }
 
 /// Whether nothing of it may be shown at all.

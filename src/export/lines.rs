@@ -22,11 +22,15 @@ use crate::{
     setup::SetupError,
 };
 
-/// Writes the exchanges with the terminal they are for.
-pub(super) fn transcript(trace: &Trace, talks: &[Talk], setup: &Setup, rules: &mut Rules) -> Transcript {
-    let own = trace.transcript.as_ref().filter(|transcript| recorded_source(&transcript.header).is_ok());
-    let replayed = own.and_then(|own| replay(own, talks, setup, rules).ok().flatten());
-    replayed.unwrap_or_else(|| plain(trace, talks, setup, rules))
+/// A recording that brings along what a replay needs.
+pub(super) fn replayable(trace: &Trace) -> Option<&Transcript> {
+    trace.transcript.as_ref().filter(|transcript| recorded_source(&transcript.header).is_ok())
+}
+
+/// Writes the exchanges with the terminal they are for; whether it is a recording that replays.
+pub(super) fn transcript(trace: &Trace, talks: &[Talk], setup: &Setup, rules: &mut Rules) -> (Transcript, bool) {
+    let replayed = replayable(trace).and_then(|own| replay(own, talks, setup, rules).ok());
+    replayed.unwrap_or_else(|| (plain(trace, talks, setup, rules), true))
 }
 
 /// Writes the exchanges without a terminal and without changing anything.
@@ -36,7 +40,8 @@ pub(super) fn as_it_is(trace: &Trace, talks: &[Talk]) -> Transcript {
     Transcript { header, lines: talks.iter().flat_map(|talk| exchange(talk, &mut rules)).collect() }
 }
 
-fn plain(trace: &Trace, talks: &[Talk], setup: &Setup, rules: &mut Rules) -> Transcript {
+/// Writes the exchanges with the terminal they are compared with.
+pub(super) fn plain(trace: &Trace, talks: &[Talk], setup: &Setup, rules: &mut Rules) -> Transcript {
     let mut header = trace.transcript.as_ref().map(|own| own.header.clone()).unwrap_or_default();
     header.comments.clear();
     header.configuration = Some(Configuration {
@@ -86,13 +91,13 @@ fn command(talk: &Talk, rules: &mut Rules) -> Option<RecordedCommand> {
 }
 
 /// Runs the changed recording through this kernel, so that commands, questions and notices say what is now to be said.
-/// `None` when it takes another way.
+/// Whether it goes the same way to its end.
 fn replay(
     own: &Transcript,
     talks: &[Talk],
     setup: &Setup,
     rules: &mut Rules,
-) -> Result<Option<Transcript>, SetupError> {
+) -> Result<(Transcript, bool), SetupError> {
     let terminal = setup.source.terminal()?;
     let purchase = moved(Purchase::from_parameters(&own.header.parameters)?, rules)?;
     let transaction: Transaction = purchase.resolve()?;
@@ -105,7 +110,7 @@ fn replay(
     let run = run::record(tape.card(), Replayed::new(tape.clone()), terminal, transaction, header);
     let mut transcript = run.transcript;
     header::parameters(&mut transcript.header, setup);
-    Ok((tape.difference().is_none() && tape.is_at_end()).then_some(transcript))
+    Ok((transcript, tape.difference().is_none() && tape.is_at_end()))
 }
 
 /// Puts the new answers of the card where the old ones were.

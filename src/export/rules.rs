@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use apdu::{
     Tag,
-    dictionary::{Context, Format, Sensitivity, lookup},
+    dictionary::{Context, Entry, Format, Length, Sensitivity, lookup},
     tag,
     value::{Pan, Track2},
 };
@@ -30,7 +30,7 @@ const STAY: [u32; 26] = [
 ];
 
 /// Replaces values.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Rules {
     pub surrogates: Surrogates,
     pub calendar: Calendar,
@@ -203,6 +203,9 @@ impl Rules {
         let Some(entry) = entry.filter(|entry| entry.sensitivity > Sensitivity::Public) else {
             return self.unknown(entry.is_none(), value);
         };
+        if is_balance(entry) {
+            return self.unknown(false, value);
+        }
         match entry.format {
             Format::A | Format::An | Format::Ans => cover(value),
             Format::Cn | Format::N => zero_digits(value),
@@ -239,6 +242,11 @@ impl Rules {
         let kind = self.unknown(true, bytes);
         kind.into_iter().for_each(|kind| self.manifest.count(kind));
     }
+}
+
+/// Balances and other amounts: they are held against the amount of the transaction.
+fn is_balance(entry: &Entry) -> bool {
+    (entry.sensitivity, entry.format, entry.length) == (Sensitivity::Linkable, Format::N, Length::Exact(6))
 }
 
 fn special(tag: Tag, context: Context, value: &mut [u8]) -> Option<Kind> {

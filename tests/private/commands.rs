@@ -1,0 +1,173 @@
+//! Every command, in every form it has output in: nothing private comes out, and nothing is left behind.
+
+use std::{
+    fs,
+    io::Write,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use super::{
+    canary::{Canary, NUMBERS, search},
+    session::{NAME, canaries, logs},
+};
+
+/// A folder of its own, empty.
+pub fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("private-{name}-{}", std::process::id()));
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+/// Runs the program in `folder`, as talkative as it can be, and gives all it said.
+pub fn said(folder: &Path, arguments: &[&str], input: &str) -> Vec<u8> {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_emvident"))
+        .current_dir(folder)
+        .args(arguments)
+        .env("TMPDIR", folder)
+        .env("RUST_LOG", "trace")
+        .env("RUST_BACKTRACE", "full")
+        .env("LC_ALL", "C")
+        .env("PCSCLITE_CSOCK_NAME", "/nonexistent/pcscd.comm")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // A program that does not read its input is no failure here.
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.code().is_some_and(|code| code != 101), "{arguments:?}: {output:?}");
+    [output.stdout, output.stderr].concat()
+}
+
+fn check(folder: &Path, arguments: &[&str], input: &str, canaries: &[Canary]) -> Vec<String> {
+    search(canaries, &arguments.join(" "), &said(folder, arguments, input))
+}
+
+#[test]
+fn no_command_about_recordings_tells_anything_private() {
+    let folder = folder("recordings");
+    let mut hits = Vec::new();
+    for (number, logs) in logs() {
+        let canaries = canaries(number);
+        for (format, log) in &logs {
+            fs::write(folder.join("log"), log).unwrap();
+            let forms: &[&[&str]] = match (*format, number == NUMBERS[2]) {
+                ("text", true) => &[
+                    &["explain", "log"],
+                    &["explain", "log", "--json"],
+                    &["explain", "log", "--html"],
+                    &["explain", "log", "--lang", "zh-CN", "--color", "always"],
+                    &["explain", "log", "--said", "declined 05"],
+                    &["batch", "log", "--summary", "json"],
+                    &["diff", "log", "log"],
+                    &["diff", "log", "log", "--json"],
+                    &["export", "log"],
+                    &["replay", "log"],
+                    &["explain", "log", "--format", "proxmark"],
+                    &["explain", "log", "--format", "transcript"],
+                ],
+                _ => &[&["explain", "log", "--html"], &["explain", "log", "--json"], &["export", "log"]],
+            };
+            hits.extend(forms.iter().flat_map(|arguments| check(&folder, arguments, log, &canaries)));
+        }
+    }
+    fs::remove_file(folder.join("log")).unwrap();
+    let left: Vec<_> = fs::read_dir(&folder).unwrap().collect();
+    assert!(left.is_empty(), "left behind: {left:?}");
+    assert!(hits.is_empty(), "{}", hits.join("\n"));
+}
+
+/// A software card with canaries in its records.
+fn altered(number: &str) -> Vec<String> {
+    let packed = if number.len() % 2 == 0 { number.to_owned() } else { format!("{number}F") };
+    let track = format!("{number}D28122018291736450");
+    let track = if track.len() % 2 == 0 { track } else { format!("{track}F") };
+    vec![format!("set 5A={packed}"), format!("set 57={track}"), format!("set 5F20={}", hex::encode_upper(NAME))]
+}
+
+#[test]
+fn no_payment_tells_anything_private() {
+    let folder = folder("payments");
+    let mut hits = Vec::new();
+    for number in NUMBERS {
+        let canaries = canaries(number);
+        let alterations = altered(number);
+        let altered: Vec<&str> = alterations.iter().flat_map(|alteration| ["--alter", alteration.as_str()]).collect();
+        let forms: &[&[&str]] = &[
+            &["pay", "--card", "cda"],
+            &["pay", "--card", "sda", "--pin-entry", "wrong,right", "--json"],
+            &["read", "--card", "cda"],
+            &["read", "--card", "cda", "--json"],
+        ];
+        for form in forms {
+            let said = said(&folder, &[form, &altered[..]].concat(), "");
+            assert!(!String::from_utf8_lossy(&said).contains("no software card"), "{form:?}");
+            hits.extend(search(&canaries, &form.join(" "), &said));
+        }
+    }
+    assert!(fs::read_dir(&folder).unwrap().next().is_none());
+    assert!(hits.is_empty(), "{}", hits.join("\n"));
+}
+
+#[test]
+fn a_recording_that_was_asked_for_holds_no_pin() {
+    let folder = folder("pins");
+    let mut hits = Vec::new();
+    for card in ["sda", "pin-key"] {
+        let file = folder.join(card);
+        let name = file.to_str().unwrap();
+        said(&folder, &["pay", "--card", card, "--pin-entry", "wrong,right", "--record", name], "");
+        let recorded = fs::read(&file).unwrap();
+        let blocks = ["241234FFFFFFFFFF", "249234FFFFFFFFFF"].map(|block| Canary::bytes("PIN block", block));
+        hits.extend(search(&blocks, card, &recorded));
+        assert!(String::from_utf8_lossy(&recorded).contains("**"), "{card}: no PIN was sent");
+    }
+    assert!(hits.is_empty(), "{}", hits.join("\n"));
+}
+
+#[test]
+fn bytes_and_stripes_are_judged_without_telling_them() {
+    let folder = folder("bytes");
+    let mut hits = Vec::new();
+    for number in NUMBERS {
+        let canaries = canaries(number);
+        let packed = if number.len() % 2 == 0 { number.to_owned() } else { format!("{number}F") };
+        let length = packed.len() / 2;
+        for input in [
+            format!("5A{length:02X}{packed}"),
+            format!("DF01{length:02X}{packed}"),
+            format!("70{:02X}5A{length:02X}{packed}", length + 3),
+            format!("5A{:02X}{packed}", length + 4),
+            "0020008008249182FFFFFFFFFF".to_owned(),
+            hex::encode(format!("B{number}^{NAME}^2812201")),
+        ] {
+            hits.extend(check(&folder, &["decode", "-"], &input, &canaries));
+            hits.extend(check(&folder, &["decode", "-", "--json"], &input, &canaries));
+        }
+        for track in [format!(";{number}=28122018291736450?"), format!("{number}=2812"), format!(";{number}")] {
+            hits.extend(check(&folder, &["stripe"], &track, &canaries));
+            hits.extend(check(&folder, &["stripe", "--json"], &track, &canaries));
+        }
+    }
+    assert!(hits.is_empty(), "{}", hits.join("\n"));
+}
+
+#[test]
+fn no_option_takes_a_pin_or_a_key() {
+    let folder = folder("help");
+    let commands =
+        ["pay", "tap", "read", "explain", "export", "batch", "diff", "decode", "stripe", "serve", "replay", "scenario"];
+    for command in commands {
+        let help = String::from_utf8(said(&folder, &[command, "--help"], "")).unwrap();
+        for line in help.lines().map(str::trim_start).filter(|line| line.starts_with('-')) {
+            let option = line.split("  ").next().unwrap().to_lowercase();
+            // What happens at PIN entry, and files of public keys.
+            let harmless =
+                ["--pin-entry", "--keys <file>", "--without-card-keys"].iter().any(|known| option.contains(known));
+            assert!(harmless || !(option.contains("pin") || option.contains("key")), "{command}: {line}");
+        }
+    }
+}
