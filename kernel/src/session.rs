@@ -106,6 +106,17 @@ impl Reply {
         (object.tag == tag).then_some(object.value)
     }
 
+    /// The one data object that the answer consists of; where it cannot be read, or something follows it, the offset of
+    /// that.
+    pub fn template(&self) -> Option<Result<tlv::Tlv<'_>, usize>> {
+        let mut objects = tlv::Reader::strict(self.data());
+        let first = objects.next()?;
+        Some(match (first, objects.next()) {
+            (Ok(template), Some(_)) => Err(template.offset.saturating_add(template.raw.len())),
+            (first, _) => first.map_err(|error| error.offset),
+        })
+    }
+
     /// This exchange as a place.
     pub fn place(&self) -> Place {
         Place::exchange(self.exchange)

@@ -24,6 +24,8 @@ pub struct HostScript {
     pub unable: Option<NoAnswer>,
     /// Script templates in hexadecimal, in place of the host's.
     pub scripts: Option<String>,
+    /// Issuer authentication data in hexadecimal, in place of the host's; empty is an object without a value.
+    pub issuer_authentication_data: Option<String>,
 }
 
 /// Why there is no answer.
@@ -94,10 +96,12 @@ impl IssuerHost {
     }
 
     fn answer(&self, response: Response) -> Answer {
-        let scripts = self.script.scripts.as_ref().and_then(|scripts| hex::decode(scripts).ok());
+        let given = |hexadecimal: &Option<String>| hexadecimal.as_ref().and_then(|digits| hex::decode(digits).ok());
+        let scripts = given(&self.script.scripts);
+        let authentication = given(&self.script.issuer_authentication_data);
         Answer {
             response_code: response.code,
-            issuer_authentication_data: response.issuer_authentication_data,
+            issuer_authentication_data: authentication.or(response.issuer_authentication_data),
             scripts: scripts.unwrap_or(response.scripts),
             authorisation_code: response.authorisation_code.map(|code| code.to_vec()),
         }
@@ -126,7 +130,8 @@ impl IssuerHost {
 }
 
 fn as_the_host_knows_it(request: &AuthorisationRequest<'_>) -> Request {
-    let mut values: vectors::dol::Values = request.chip_data.iter().map(|(tag, value)| (*tag, value.to_vec())).collect();
+    let mut values: vectors::dol::Values =
+        request.chip_data.iter().map(|(tag, value)| (*tag, value.to_vec())).collect();
     values.insert(tag::PAN_5A, request.pan.to_padded().to_vec());
     if let Some(number) = request.sequence_number {
         values.insert(tag::PAN_SEQUENCE_NUMBER_5F34, vec![number]);

@@ -169,12 +169,12 @@ fn signature(reply: &Reply) -> Result<&[u8], Finding> {
     }
     let wrong = |evidence: Evidence| Finding::new(Reason::OdaIntAuthResponse).with(evidence.at(reply.place()));
     let missing = || wrong(Evidence::missing(Fact::DataObject, tag::SIGNED_DYNAMIC_APPLICATION_DATA_9F4B));
-    let broken = |error: tlv::Error| wrong(Evidence::found(Fact::TlvError, reply.data()).offset(error.offset));
-    let template = tlv::Reader::strict(reply.data()).next().ok_or_else(missing)?.map_err(broken)?;
+    let broken = |offset| wrong(Evidence::found(Fact::TlvError, reply.data()).offset(offset));
+    let template = reply.template().ok_or_else(missing)?.map_err(broken)?;
     match template.tag {
         tag::RESPONSE_FORMAT_1_80 => Ok(template.value),
         tag::RESPONSE_FORMAT_2_77 => tlv::find(template.value, tag::SIGNED_DYNAMIC_APPLICATION_DATA_9F4B)
-            .map_err(broken)?
+            .map_err(|error| broken(error.offset))?
             .map(|object| object.value)
             .ok_or_else(missing),
         other => Err(wrong(Evidence::compared(Fact::Template, tag::RESPONSE_FORMAT_2_77, other))),

@@ -84,10 +84,9 @@ fn refusal(reply: &Reply, sent: usize) -> Finding {
 /// Reads AIP and AFL from either format and keeps what else came.
 fn take(reply: &Reply, card: &mut CardData) -> Result<Aip, Finding> {
     let wrong = |evidence: Evidence| Finding::new(Reason::GpoFormat).with(evidence.at(reply.place()));
-    let template = tlv::Reader::strict(reply.data()).next();
-    let template = match template {
+    let template = match reply.template() {
         Some(Ok(template)) => template,
-        Some(Err(error)) => return Err(wrong(Evidence::found(Fact::TlvError, reply.data()).offset(error.offset))),
+        Some(Err(offset)) => return Err(wrong(Evidence::found(Fact::TlvError, reply.data()).offset(offset))),
         None => return Err(wrong(Evidence::missing(Fact::Template, tag::RESPONSE_FORMAT_2_77))),
     };
     match (template.tag, template.value) {

@@ -40,9 +40,9 @@ impl GeneratedAc {
     /// The finding that says what is wrong with it.
     pub fn parse(reply: &Reply, request: Request) -> Result<Self, Finding> {
         let wrong = |evidence: Evidence| Finding::new(Reason::GenacFormat).with(evidence.at(reply.place()));
-        let template = match tlv::Reader::strict(reply.data()).next() {
+        let template = match reply.template() {
             Some(Ok(template)) => template,
-            Some(Err(error)) => return Err(wrong(Evidence::found(Fact::TlvError, reply.data()).offset(error.offset))),
+            Some(Err(offset)) => return Err(wrong(Evidence::found(Fact::TlvError, reply.data()).offset(offset))),
             None => return Err(wrong(Evidence::missing(Fact::Template, tag::RESPONSE_FORMAT_2_77))),
         };
         let ac = match template.tag {

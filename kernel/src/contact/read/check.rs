@@ -44,7 +44,8 @@ const USED: [Tag; 13] = [
 /// Checks the records and takes out of them what every later phase needs.
 pub(super) fn records(card: &CardData, signed: SignedRecords) -> Result<Records, Finding> {
     for (tag, reason) in MANDATORY {
-        if !card.has(tag) {
+        // An object without a value says as much as one that is not there.
+        if card.value(tag).is_none_or(<[u8]>::is_empty) {
             return Err(Finding::new(reason).with(Evidence::missing(Fact::DataObject, tag)));
         }
     }

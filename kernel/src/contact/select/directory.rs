@@ -112,7 +112,7 @@ fn take_record(
 
 fn take_entry(terminal: &Terminal, directory: &Directory, entry: &tlv::Tlv<'_>, found: &mut Candidates) -> Option<()> {
     let value = |tag| tlv::find(entry.value, tag).ok().flatten().map(|object| object.value);
-    let name = value(tag::ADF_NAME_4F)?;
+    let name = value(tag::ADF_NAME_4F).filter(|name| (5..=16).contains(&name.len()))?;
     let described = Described {
         name,
         label: value(tag::APPLICATION_LABEL_50),

@@ -134,8 +134,11 @@ fn limits(value: &str) -> Option<(u8, u8)> {
     Some((lower.parse().ok()?, upper.parse().ok()?))
 }
 
-/// `BYTES/EXPONENT`, decimal.
+/// `BYTES/EXPONENT`, decimal, or `patterned`: a key of the kind that CVE-2017-15361 makes.
 fn key(use_of_it: &str, value: &str) -> Option<KeySpec> {
+    if value == "patterned" {
+        return Some(KeySpec::new(&format!("{use_of_it}-patterned"), 128, 65537));
+    }
     let (bytes, exponent) = value.split_once('/')?;
     let (bytes, exponent): (usize, u32) = (bytes.parse().ok()?, exponent.parse().ok()?);
     let known = (64..=248).contains(&bytes) && matches!(exponent, 3 | 65537);
