@@ -246,12 +246,23 @@ impl Work<'_> {
                     return;
                 }
                 let is_old = value == old && new.len() == value.len();
-                let other = unopenable(value.len());
+                let other = unopenable_as(value);
                 value.copy_from_slice(if is_old { new } else { &other });
                 rules.manifest.count(Kind::Certificate);
             });
         }
     }
+}
+
+/// The first byte of a certificate of the national algorithms, which is signed beside its text (`JR/T 0025.7`).
+const NATIONAL: u8 = 0x12;
+
+/// Nothing that opens, of the kind that `certificate` is.
+fn unopenable_as(certificate: &[u8]) -> Vec<u8> {
+    let mut other = unopenable(certificate.len());
+    let kind = certificate.first().filter(|first| **first == NATIONAL);
+    other.first_mut().zip(kind).into_iter().for_each(|(first, kind)| *first = *kind);
+    other
 }
 
 /// The key inside a certificate, as far as it is there.

@@ -75,7 +75,6 @@ impl Rules {
                 Some(Kind::Track)
             }
             tag::TRACK_1_DATA_56 => {
-                self.surrogates.replace(value);
                 self.track_1(value);
                 Some(Kind::Track)
             }
@@ -129,18 +128,29 @@ impl Rules {
     }
 
     /// `B`, number, name, expiry and what follows, apart from each other by `^`.
-    fn track_1(&self, value: &mut [u8]) {
+    fn track_1(&mut self, value: &mut [u8]) {
         let mut fields = value.split_mut(|byte| *byte == b'^');
-        let number = fields.next();
+        fields.next().into_iter().for_each(|number| self.number_in_characters(number));
         fields.next().into_iter().for_each(cover);
-        let expiry = fields.next();
-        if let Some((date, rest)) = expiry.and_then(<[u8]>::split_first_chunk_mut::<4>) {
-            let mut digits = date.map(|character| character & 0x0F);
-            self.calendar.year_and_month(&mut digits);
-            *date = digits.map(|digit| digit | 0x30);
-            rest.iter_mut().skip(3).for_each(|byte| *byte = b'0');
-        } else if let Some(all) = number {
-            cover(all);
+        let expiry = fields.next().and_then(<[u8]>::split_first_chunk_mut::<4>);
+        let Some((date, rest)) = expiry else { return };
+        let mut digits = date.map(|character| character & 0x0F);
+        self.calendar.year_and_month(&mut digits);
+        *date = digits.map(|digit| digit | 0x30);
+        rest.iter_mut().skip(3).for_each(|byte| *byte = b'0');
+        fields.for_each(cover);
+    }
+
+    /// The format code and the number; what is no number is covered.
+    fn number_in_characters(&mut self, field: &mut [u8]) {
+        let code = field.iter().take_while(|byte| !byte.is_ascii_digit()).count();
+        let number = field.split_at_mut(code).1;
+        match std::str::from_utf8(number).ok().and_then(|digits| Pan::from_digits(digits).ok()) {
+            Some(pan) => {
+                let surrogate = self.surrogates.of(&pan);
+                number.iter_mut().zip(surrogate.unmask().digits()).for_each(|(to, digit)| *to = digit | 0x30);
+            }
+            None => cover(number),
         }
     }
 
