@@ -14,8 +14,8 @@ use clap::{Parser, error::ErrorKind};
 
 use arguments::{Arguments, Command};
 use command::{
-    batch, cards, completions, conformance, decode, diff, explain, export, keys, man, pay, read, readers, replay, scenario, scenarios,
-    serve, stripe, tap,
+    batch, cards, completions, conformance, decode, diff, explain, export, keys, man, pay, read, readers, replay,
+    scenario, scenarios, serve, stripe, tap,
 };
 use console::{Console, say};
 use failure::Failure;
@@ -76,4 +76,33 @@ fn keep_payloads_out_of_panics() {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         say(&format!("emvident: internal error at {place}. Please report it."));
     }));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::{env, process};
+
+    const PRIVATE: &str = "4761739284605171";
+
+    #[test]
+    #[ignore = "it is run by the next one, in a process of its own"]
+    #[expect(clippy::panic, reason = "it is what is tested")]
+    fn panics() {
+        keep_payloads_out_of_panics();
+        panic!("the card number is {PRIVATE}");
+    }
+
+    #[test]
+    fn a_panic_says_where_and_nothing_else() {
+        let arguments = ["--exact", "tests::panics", "--ignored", "--nocapture"];
+        let output = process::Command::new(env::current_exe().unwrap())
+            .args(arguments)
+            .env("RUST_BACKTRACE", "full")
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+        assert!(said.contains("internal error at src/main.rs:"), "{said}");
+        assert!(!said.contains(PRIVATE), "{said}");
+    }
 }

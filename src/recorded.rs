@@ -14,9 +14,14 @@ use kernel::{
         OnlinePinRequest, PinEntry, PinRequest, RandomPurpose, Unable,
     },
 };
-use readers::{Recording, Tape};
+use readers::{Recording, Tape, transcript};
 
 use codec::Line;
+
+/// Whether somebody entered a PIN here.
+pub(crate) fn is_entered_pin(line: &transcript::Line) -> bool {
+    matches!(line, transcript::Line::Answer(answer) if answer.starts_with(codec::ENTERED))
+}
 
 /// A point of sale that is recorded.
 #[derive(Debug)]

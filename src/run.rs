@@ -1,6 +1,6 @@
 //! A transaction run and written down, and run again from what was written.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, hint::black_box};
 
 use apdu::Card;
 use kernel::{Outcome, PointOfSale, Terminal, Transaction, transact};
@@ -11,9 +11,10 @@ use readers::{
     wait,
 };
 use sha2::{Digest, Sha256};
+use zeroize::Zeroize;
 
 use crate::{
-    recorded::{Recorded, Replayed},
+    recorded::{self, Recorded, Replayed},
     scenario::{Purchase, Table},
     setup::{SetupError, TerminalSource},
 };
@@ -46,7 +47,23 @@ pub fn record<C: Card, P: PointOfSale>(
     let mut card = recording.card(card);
     let mut point_of_sale = Recorded::new(point_of_sale, recording.clone());
     let outcome = wait(transact(&mut card, &mut point_of_sale, &terminal, &transaction));
-    Run { outcome, transcript: recording.transcript(), terminal, transaction }
+    let transcript = recording.transcript();
+    if transcript.lines.iter().any(recorded::is_entered_pin) {
+        overwrite_stack();
+    }
+    Run { outcome, transcript, terminal, transaction }
+}
+
+/// How deep below its caller a transaction may have been.
+const DEPTH: usize = 256 << 10;
+
+/// Overwrites what calls that have ended left below on the stack: a PIN that was moved was copied there, and only the last
+/// copy wipes itself.
+#[inline(never)]
+fn overwrite_stack() {
+    let mut below = [0xFF_u8; DEPTH];
+    below.zeroize();
+    black_box(&mut below);
 }
 
 impl Table {

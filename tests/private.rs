@@ -17,6 +17,9 @@ mod commands;
 mod export;
 #[path = "private/injection.rs"]
 mod injection;
+#[cfg(target_os = "linux")]
+#[path = "private/memory.rs"]
+mod memory;
 #[path = "private/mutants.rs"]
 mod mutants;
 #[path = "private/repository.rs"]

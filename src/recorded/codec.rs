@@ -144,7 +144,8 @@ fn objects(objects: &[(Tag, Vec<u8>)]) -> String {
 
 // Answers
 
-const ENTERED: &str = "entered";
+/// An answer that begins so says that a PIN was entered.
+pub(super) const ENTERED: &str = "entered";
 
 fn write_pin(entry: &PinEntry) -> String {
     match entry {
