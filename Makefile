@@ -49,10 +49,13 @@ diagnose-bench:
 	@scripts/setup build
 	cargo bench --locked --no-default-features --bench diagnose -- --cases $(CASES) --seed $(SEED)
 
-# FUZZ_SECONDS for each target.
+# Every fuzz target, or those in FUZZ_TARGETS, for FUZZ_SECONDS each, from the saved inputs on.
 FUZZ_SECONDS ?= 60
+FUZZ_TARGETS ?= tlv dol atr trace configuration contact c2 c3 c7 stepper explain
 fuzz:
 	@scripts/setup build fuzz
-	for target in tlv transaction; do \
-	    RUSTC_BOOTSTRAP=1 cargo fuzz run --sanitizer none $$target -- -max_total_time=$(FUZZ_SECONDS) -max_len=1024 -len_control=0 -timeout=5 -rss_limit_mb=1024; \
+	for target in $(FUZZ_TARGETS); do \
+	    mkdir -p fuzz/corpus/$$target; \
+	    RUSTC_BOOTSTRAP=1 cargo fuzz run --sanitizer none $$target fuzz/corpus/$$target fuzz/seeds/$$target -- \
+	        -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -timeout=10 -rss_limit_mb=1024; \
 	done

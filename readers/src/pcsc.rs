@@ -2,6 +2,7 @@
 
 mod card;
 mod choose;
+mod deadline;
 mod fault;
 mod field;
 mod pin_pad;

@@ -10,7 +10,7 @@ use emvident::{
 use super::{PLAYED, came_to::came_to};
 
 /// What the reasons begin with that a transaction can come to.
-const COVERED: [&str; 33] = [
+const COVERED: [&str; 34] = [
     "reader-",
     "card-",
     "transport-",
@@ -44,6 +44,7 @@ const COVERED: [&str; 33] = [
     "k-",
     "c3-",
     "c7-",
+    "bound-",
 ];
 
 const CONNECTING: &str = "seen while a reader is connected to, before there is a card to talk to";
@@ -69,6 +70,7 @@ const NOT_BY_A_CARD: &[(&str, &str)] = &[
     ("user-cancelled", "seen when a reader is told to give up"),
     ("transport-trace-incomplete", RECORDING),
     ("transport-trace-differs", RECORDING),
+    ("bound-memory", "takes half a megabyte of answers; tests/bounds.rs plays such cards"),
     ("card-internal-error", SPECIFIC),
     ("card-command-unsupported", SPECIFIC),
     ("card-test-card-on-live", "said by what is known about test keys and numbers, not by a check of the flow"),

@@ -9,8 +9,12 @@ use apdu::{Card, Command, Exchange, Fault, PinPadRequest, Response};
 use pcsc::{Context, Disposition, MAX_BUFFER_SIZE_EXTENDED, Protocols, ShareMode, State};
 use zeroize::Zeroize;
 
-use super::{Reader, fault::fault_of, pin_pad, watch::watch};
+use super::{Reader, deadline::Guarded, fault::fault_of, pin_pad, watch::watch};
 use crate::transport::{self, Protocol};
+
+/// The longest one call to the reader may take. A card that needs more time asks for it, and the reader grants it; what is
+/// silent for so long is a driver that hangs.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// How long the service may take to notice that a card has left: it looks every 400 ms.
 const NOTICE: Duration = Duration::from_millis(900);
@@ -21,10 +25,15 @@ const NOTICE: Duration = Duration::from_millis(900);
 pub struct PcscCard {
     context: Context,
     reader: Reader,
-    card: pcsc::Card,
+    line: Guarded<Line>,
     protocol: Protocol,
     atr: Vec<u8>,
     verify_control: Option<u32>,
+}
+
+/// The card as the service knows it, and room for its answers.
+struct Line {
+    card: pcsc::Card,
     buffer: Vec<u8>,
 }
 
@@ -32,8 +41,8 @@ impl PcscCard {
     pub(super) fn new(context: Context, reader: Reader, card: pcsc::Card) -> Result<Self, Fault> {
         let (protocol, atr) = identify(&card)?;
         let verify_control = pin_pad::verify_control(&card);
-        let buffer = vec![0; MAX_BUFFER_SIZE_EXTENDED];
-        Ok(Self { context, reader, card, protocol, atr, verify_control, buffer })
+        let line = Guarded::new(Line { card, buffer: vec![0; MAX_BUFFER_SIZE_EXTENDED] })?;
+        Ok(Self { context, reader, line, protocol, atr, verify_control })
     }
 
     /// The protocol reader and card agreed on.
@@ -51,10 +60,12 @@ impl PcscCard {
     /// # Errors
     /// What the reader reports, [`Fault::Removed`] and [`Fault::Mute`] among them.
     pub fn reset(&mut self) -> Result<(), Fault> {
-        self.card
-            .reconnect(ShareMode::Exclusive, Protocols::ANY, Disposition::ResetCard)
-            .map_err(|error| self.reason(fault_of(error)))?;
-        (self.protocol, self.atr) = identify(&self.card)?;
+        let again = self.line.call(PATIENCE, |line| {
+            line.card.reconnect(ShareMode::Exclusive, Protocols::ANY, Disposition::ResetCard)?;
+            Ok(identify(&line.card))
+        });
+        let again = again?.map_err(|error: pcsc::Error| self.reason(fault_of(error)))?;
+        (self.protocol, self.atr) = again?;
         Ok(())
     }
 
@@ -63,13 +74,17 @@ impl PcscCard {
     /// # Errors
     /// What the reader reports; the reader is free all the same.
     pub fn power_off(self) -> Result<(), Fault> {
-        self.card.disconnect(Disposition::UnpowerCard).map_err(|(_, error)| fault_of(error))
+        let freed =
+            self.line.last(PATIENCE, |line| line.card.disconnect(Disposition::UnpowerCard).map_err(|(_, error)| error));
+        freed?.map_err(fault_of)
     }
 
     fn exchange(&mut self, command: &Command) -> Result<Exchange, Fault> {
-        let Self { card, buffer, protocol, .. } = self;
         let start = Instant::now();
-        let response = transport::transmit(*protocol, command, |tpdu| send(card, buffer, tpdu));
+        let response = transport::transmit(self.protocol, command, |tpdu| {
+            let tpdu = tpdu.clone();
+            self.line.call(PATIENCE, move |line| line.send(&tpdu))?
+        });
         let elapsed = start.elapsed();
         response.map(|response| Exchange { response, elapsed }).map_err(|fault| self.reason(fault))
     }
@@ -77,9 +92,10 @@ impl PcscCard {
     fn verify(&mut self, request: &PinPadRequest) -> Result<Exchange, Fault> {
         let control = self.verify_control.ok_or(Fault::Unsupported)?;
         let start = Instant::now();
-        let answer = pin_pad::verify(&self.card, control, request);
+        let (request, limit) = (*request, PATIENCE.saturating_add(request.timeout));
+        let answer = self.line.call(limit, move |line| pin_pad::verify(&line.card, control, &request));
         let elapsed = start.elapsed();
-        answer.map(|response| Exchange { response, elapsed }).map_err(|fault| self.reason(fault))
+        answer.flatten().map(|response| Exchange { response, elapsed }).map_err(|fault| self.reason(fault))
     }
 
     /// Why an exchange failed: a lost card shows first as a transmission error, so ask the service what it sees. Once a
@@ -117,14 +133,17 @@ fn identify(card: &pcsc::Card) -> Result<(Protocol, Vec<u8>), Fault> {
     Ok((protocol, status.atr().to_vec()))
 }
 
-/// Passes one TPDU. A card pulled meanwhile shows as success with no bytes, so an answer without a status word is a
-/// transmission error.
-fn send(card: &pcsc::Card, buffer: &mut [u8], command: &Command) -> Result<Response, Fault> {
-    let length = card.transmit2(command.as_bytes(), buffer).map(<[u8]>::len).map_err(|(error, _)| fault_of(error))?;
-    let answer = buffer.get_mut(..length).unwrap_or_default();
-    let response = parse(answer);
-    answer.zeroize();
-    response
+impl Line {
+    /// Passes one TPDU. A card pulled meanwhile shows as success with no bytes, so an answer without a status word is a
+    /// transmission error.
+    fn send(&mut self, command: &Command) -> Result<Response, Fault> {
+        let answer = self.card.transmit2(command.as_bytes(), &mut self.buffer);
+        let length = answer.map(<[u8]>::len).map_err(|(error, _)| fault_of(error))?;
+        let answer = self.buffer.get_mut(..length).unwrap_or_default();
+        let response = parse(answer);
+        answer.zeroize();
+        response
+    }
 }
 
 /// An answer as a response.
