@@ -21,6 +21,7 @@ weak-static-only = Only static authentication
 weak-not-authenticated = Card not authenticated offline
 weak-decision-not-signed = The card's decision is not signed
 weak-plaintext-pin = PIN sent to the card in the clear
+weak-pin-key-shared = A PIN and a signature come from one key
 weak-profile-not-signed = What the card can do is not signed
 
 pattern-constant = always the same number

@@ -53,6 +53,7 @@ weakness-weak-static-only = The card was authenticated by static data only: such
 weakness-weak-not-authenticated = The card was not authenticated offline: only the issuer can tell a copy.
 weakness-weak-decision-not-signed = The card's decision is not signed: what stands between card and terminal could change it.
 weakness-weak-plaintext-pin = The PIN went to the card in the clear.
+weakness-weak-pin-key-shared = The PIN is enciphered under the key the card signs with: whoever makes the card decipher could make it sign.
 weakness-weak-profile-not-signed = What the card can do (82) is not among its signed data: it could be changed on the way.
 
 ## What would make a failed check pass

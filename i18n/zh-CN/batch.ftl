@@ -21,6 +21,7 @@ weak-static-only = 仅有静态认证
 weak-not-authenticated = 卡片未经脱机认证
 weak-decision-not-signed = 卡片的决定没有签名
 weak-plaintext-pin = PIN 以明文送入卡片
+weak-pin-key-shared = 密码加密与签名共用一把密钥
 weak-profile-not-signed = 卡片功能声明没有签名
 
 pattern-constant = 始终是同一个数

@@ -53,6 +53,7 @@ weakness-weak-static-only = 卡片只做了静态数据认证：这些数据可�
 weakness-weak-not-authenticated = 卡片没有做脱机认证：只有发卡行能识别复制卡。
 weakness-weak-decision-not-signed = 卡片的决定没有签名：卡与终端之间的设备可以篡改它。
 weakness-weak-plaintext-pin = 密码以明文发送给卡片。
+weakness-weak-pin-key-shared = 密码用卡片签名的密钥加密：能让卡片解密的人，也可能让它签名。
 weakness-weak-profile-not-signed = 卡片的能力（82）不在签名数据之内：传输途中可被更改。
 
 ## 怎样才能通过

@@ -31,3 +31,6 @@ pub(crate) fn at_the_end(out: &Outcome, log: &Log) -> Vec<Finding> {
     findings.extend(latency::check(log, wire));
     findings
 }
+
+#[cfg(test)]
+mod tests;

@@ -10,7 +10,7 @@ use emvident::{
 use super::{PLAYED, came_to::came_to};
 
 /// What the reasons begin with that a transaction can come to.
-const COVERED: [&str; 34] = [
+const COVERED: [&str; 35] = [
     "reader-",
     "card-",
     "transport-",
@@ -44,6 +44,7 @@ const COVERED: [&str; 34] = [
     "k-",
     "c3-",
     "c7-",
+    "policy-",
     "bound-",
 ];
 
@@ -94,6 +95,7 @@ const NOT_BY_A_CARD: &[(&str, &str)] = &[
     ("pin-online-wrong", HOST_CODE),
     ("pin-online-tries", HOST_CODE),
     ("pin-expired-or-not-set", ASKED),
+    ("transport-relay-suspected", "software cards take no time; the tests of the check give it exchanges that do"),
     ("biometric-failed", "no biometric method is recognised"),
     ("arqc-verify-failed", HOST_CODE),
     ("host-00-approved", APPROVED),
@@ -102,6 +104,7 @@ const NOT_BY_A_CARD: &[(&str, &str)] = &[
     ("host-entry-mode-mismatch", ASKED),
     ("host-psn-missing", ASKED),
     ("key-index-mismatch", HOST_CODE),
+    ("atc-jump", SEVERAL),
     ("atc-replay", SEVERAL),
     ("net-dns", ASKED),
     ("net-double-charge-risk", ASKED),

@@ -11,9 +11,10 @@ use crate::{
     store::CardData,
 };
 
-/// What only a card that signs has, by the methods it would be for.
-const DYNAMIC: [Tag; 2] = [tag::ICC_PUBLIC_KEY_CERTIFICATE_9F46, tag::DDOL_9F49];
-const STATIC: [Tag; 1] = [tag::SIGNED_STATIC_APPLICATION_DATA_93];
+/// What only a card that signs has; a list for the signature (`9F49`) alone is on many a card that does not.
+const DYNAMIC: Tag = tag::ICC_PUBLIC_KEY_CERTIFICATE_9F46;
+/// What only a card with signed static data has.
+const STATIC: Tag = tag::SIGNED_STATIC_APPLICATION_DATA_93;
 
 /// Something for a method that the profile does not offer.
 pub fn check(card: &CardData) -> Option<Finding> {
@@ -22,10 +23,9 @@ pub fn check(card: &CardData) -> Option<Finding> {
     if dynamic {
         return None;
     }
-    let has = |artefacts: &[Tag]| artefacts.iter().copied().find(|artefact| card.has(*artefact));
-    let signs = has(&DYNAMIC).filter(|_| !key_is_for_pins(card));
-    let signed = has(&STATIC).filter(|_| !profile.has(aip::SDA));
-    let artefact = signs.or(signed)?;
+    let signs = card.has(DYNAMIC) && !key_is_for_pins(card);
+    let signed = card.has(STATIC) && !profile.has(aip::SDA);
+    let artefact = signs.then_some(DYNAMIC).or(signed.then_some(STATIC))?;
     let finding = Finding::new(Reason::OdaDowngrade).severity(Severity::Info).certainty(Certainty::Hint);
     let methods = Evidence::found(Fact::CardMethods, profile.0).at(card.place(tag::AIP_82));
     Some(finding.with(Evidence::found(Fact::DataObject, artefact).at(card.place(artefact))).with(methods))
@@ -54,7 +54,6 @@ mod tests {
     fn a_key_that_is_not_offered_is_told() {
         assert!(told(&[(tag::AIP_82, "5800"), CERTIFICATE]));
         assert!(told(&[(tag::AIP_82, "1800"), CERTIFICATE]));
-        assert!(told(&[(tag::AIP_82, "5800"), (tag::DDOL_9F49, "9F3704")]));
         assert!(told(&[(tag::AIP_82, "1800"), STATIC_SIGNATURE]));
     }
 
@@ -62,7 +61,7 @@ mod tests {
     fn what_is_offered_or_for_something_else_is_silent() {
         assert!(!told(&[(tag::AIP_82, "7800"), CERTIFICATE, STATIC_SIGNATURE]), "no DDOL, no list of static data");
         assert!(!told(&[(tag::AIP_82, "1980"), CERTIFICATE]));
-        assert!(!told(&[(tag::AIP_82, "5800"), STATIC_SIGNATURE]));
+        assert!(!told(&[(tag::AIP_82, "5800"), STATIC_SIGNATURE, (tag::DDOL_9F49, "9F3704")]));
         assert!(!told(&[(tag::AIP_82, "1800"), (tag::ISSUER_PUBLIC_KEY_CERTIFICATE_90, "00")]), "for a PIN key");
         let for_pins = (tag::CVM_LIST_8E, "000000000000000044031F00");
         assert!(!told(&[(tag::AIP_82, "5800"), CERTIFICATE, for_pins]));

@@ -39,10 +39,21 @@ const ANSWERS: [u8; 4] = [SELECT, GET_PROCESSING_OPTIONS, READ_RECORD, GENERATE_
 /// How many are told: a card with many of them is told of no better.
 const MOST: usize = 4;
 
-/// The first such objects of a transaction.
+/// The first such objects of a transaction, each where it was first.
 pub fn check(log: &Log) -> Vec<Finding> {
     let answers = log.exchanges.iter().filter(|exchange| is_answer(exchange));
-    answers.flat_map(in_answer).take(MOST).collect()
+    let mut found: Vec<Finding> = Vec::new();
+    for finding in answers.flat_map(in_answer) {
+        let known = found.iter().any(|known| object(known) == object(&finding));
+        if !known && found.len() < MOST {
+            found.push(finding);
+        }
+    }
+    found
+}
+
+fn object(finding: &Finding) -> Option<Tag> {
+    finding.evidence.first().and_then(|seen| seen.place.tag)
 }
 
 fn is_answer(exchange: &LoggedExchange) -> bool {

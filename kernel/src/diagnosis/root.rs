@@ -115,6 +115,13 @@ pub(super) fn summed_up(at: usize, outcome: &Outcome) -> Option<usize> {
         Reason::CardRefusedAfterOnline => refused(outcome),
         Reason::CardDeclinedFirstGac => told_by_card(outcome),
         Reason::TaaDeniedOffline => denied_elsewhere(outcome),
+        Reason::PolicyOdaFailed => find(outcome, failed_authentication),
+        Reason::PolicyCvmRefused => unverified(outcome),
+        Reason::PolicyRidIin => find(outcome, |other| other.reason == Reason::CardRidIinMismatch),
+        Reason::PolicyCvrMismatch => find(outcome, |other| other.reason == Reason::CvmCvrMismatch),
+        Reason::PolicyPinCounter => find(outcome, |other| other.reason == Reason::PinCounterStuck),
+        Reason::PolicyIssuerNotAuthenticated => find(outcome, distrusted),
+        Reason::PolicyRrp => find(outcome, |other| matches!(other.reason, Reason::KRrpTooSlow | Reason::KRrpThreshold)),
         Reason::Host54Expired | Reason::Host33ExpiredCapture => find(outcome, is_expired),
         reason if says_no_more_than_no(reason) => find(outcome, failed_authentication),
         _ => None,
@@ -161,11 +168,14 @@ fn is_expired(finding: &Finding) -> bool {
 fn refused(outcome: &Outcome) -> Option<usize> {
     let answered = |other: &Finding| other.phase == Phase::SecondGenerateAc && other.reason.id().starts_with("genac-");
     let blocked = |other: &Finding| other.phase == Phase::ScriptsBefore && other.reason == Reason::ScriptCardBlocked;
-    let distrusted = |other: &Finding| {
-        matches!(other.reason, Reason::IssuerAuthFailed | Reason::IssuerAuthMissing | Reason::ScriptMacFailed)
-    };
+    let distrusted = |other: &Finding| distrusted(other) || other.reason == Reason::ScriptMacFailed;
     let known = find(outcome, answered).or_else(|| find(outcome, blocked)).or_else(|| find(outcome, distrusted));
     known.or_else(|| told_by_card(outcome))
+}
+
+/// The issuer has not shown that it is the issuer.
+fn distrusted(finding: &Finding) -> bool {
+    matches!(finding.reason, Reason::IssuerAuthFailed | Reason::IssuerAuthMissing)
 }
 
 /// Why the card declined, when its verification results say it plainly.

@@ -8,6 +8,7 @@ use apdu::{
 };
 
 use crate::{
+    contact::verify_cardholder,
     crypto::patterned::is_patterned,
     finding::Reason,
     oda::report::{Certificate, Step},
@@ -37,6 +38,8 @@ pub enum Weakness {
     DecisionNotSigned,
     /// The PIN went to the card in the clear.
     PlaintextPin,
+    /// PINs are enciphered under the key the card signs with: what deciphers a PIN could be made to sign.
+    PinKeyShared,
     /// What the card can do (`82`) is not among what its issuer signed.
     ProfileNotSigned,
 }
@@ -51,6 +54,7 @@ impl Weakness {
             Self::NotAuthenticated => "weak-not-authenticated",
             Self::DecisionNotSigned => "weak-decision-not-signed",
             Self::PlaintextPin => "weak-plaintext-pin",
+            Self::PinKeyShared => "weak-pin-key-shared",
             Self::ProfileNotSigned => "weak-profile-not-signed",
         }
     }
@@ -64,11 +68,36 @@ pub fn weak_points(outcome: &Outcome) -> Vec<Weakness> {
     if matches!(results, Some(Some(CvmMethod::PlaintextPin | CvmMethod::PlaintextPinAndSignature))) {
         weak.push(Weakness::PlaintextPin);
     }
+    if took_enciphered_pin(outcome) && shares_pin_key(outcome) {
+        weak.push(Weakness::PinKeyShared);
+    }
     let chain_followed = !outcome.signed_records.bytes.is_empty();
     if chain_followed && !outcome.card.has(tag::SDA_TAG_LIST_9F4A) {
         weak.push(Weakness::ProfileNotSigned);
     }
     weak
+}
+
+/// A PIN went to the card enciphered, rightly or not.
+fn took_enciphered_pin(outcome: &Outcome) -> bool {
+    outcome.cvm.visits.iter().any(|visit| {
+        let performed =
+            matches!(visit.step, verify_cardholder::Step::Performed { because: None | Some(Reason::CvmPtl), .. });
+        performed && visit.rule.method().needs_enciphered_pin()
+    })
+}
+
+/// The key for PINs is the card's own one, or the same once more ("On the Joint Security of Encryption and Signature in
+/// EMV", Degabriele, Lehmann, Paterson, Smart, Strefler, CT-RSA 2012).
+fn shares_pin_key(outcome: &Outcome) -> bool {
+    let modulus = |certificate| {
+        let mut steps = outcome.chain.steps.iter().filter(move |step| step.certificate == certificate);
+        steps.find_map(|step| step.recovered.modulus.as_deref())
+    };
+    match modulus(Certificate::IccPin) {
+        Some(own) => modulus(Certificate::Icc) == Some(own),
+        None => !outcome.card.has(tag::ICC_PIN_CERTIFICATE_9F2D),
+    }
 }
 
 fn weak_method(outcome: &Outcome) -> Option<Weakness> {

@@ -175,7 +175,7 @@ fn options(application: &mut Application, transaction: &mut Transaction, kind: K
         Some(object(tag::ATC_9F36, &application.atc.to_be_bytes())),
         own.spending.map(|amount| object(k3::AVAILABLE_OFFLINE_SPENDING_AMOUNT_9F5D, &decide::numeric(amount))),
         own.qualifiers.map(|qualifiers| object(k3::CTQ_9F6C, &qualifiers)),
-        Some(object(k3::FORM_FACTOR_INDICATOR_9F6E, &FORM_FACTOR)),
+        Some(object(k3::FORM_FACTOR_INDICATOR_9F6E, if own.is_phone() { &PHONE } else { &CARD })),
     ];
     let objects: Vec<Vec<u8>> = objects.into_iter().flatten().chain(dynamic(Place::Options)).collect();
     Ok(template(tag::RESPONSE_FORMAT_2_77, &objects).into())
@@ -185,9 +185,16 @@ fn options(application: &mut Application, transaction: &mut Transaction, kind: K
 const CVM_REQUIRED: u8 = 0x40;
 
 /// A card, read through the air by a technology that the reader is to fill in.
-const FORM_FACTOR: [u8; 4] = [0x20, 0x70, 0x00, 0x00];
+const CARD: [u8; 4] = [0x20, 0x70, 0x00, 0x00];
+/// The same of a phone.
+const PHONE: [u8; 4] = [0x23, 0x70, 0x00, 0x00];
 
 impl Personality {
+    /// Whether it has verified its owner, as only a phone can.
+    fn is_phone(&self) -> bool {
+        self.qualifiers.is_some_and(|[_, second]| second & 0x80 != 0)
+    }
+
     /// The same for this transaction: with what the card wants when the reader verifies the cardholder.
     fn asked_by(&self, values: &Values) -> Self {
         let reader = values.get(&k3::TTQ_9F66).and_then(|value| value.get(1)).copied().unwrap_or_default();
