@@ -47,6 +47,19 @@ impl BlockFormat {
 /// A PIN of 4 to 12 digits, wiped on drop.
 ///
 /// It can be neither copied, compared nor read back: it only leaves as a PIN block.
+///
+/// ```compile_fail
+/// # use emvident_kernel::pin::Pin;
+/// fn copied(pin: &Pin) -> Pin { pin.clone() }
+/// ```
+/// ```compile_fail
+/// # use emvident_kernel::pin::Pin;
+/// fn compared(one: &Pin, other: &Pin) -> bool { one == other }
+/// ```
+/// ```compile_fail
+/// # use emvident_kernel::pin::Pin;
+/// fn shown(pin: &Pin) -> String { pin.to_string() }
+/// ```
 pub struct Pin {
     digits: Zeroizing<[u8; MAX_DIGITS]>,
     length: u8,

@@ -17,6 +17,9 @@ use super::{
     walk::{Part, look, walk},
 };
 
+/// A card signs once or twice in a transaction; beyond, signatures are made unopenable.
+const MOST_SIGNATURES: usize = 64;
+
 const RELATED: Tag = Tag::new(0x9F69);
 const DATA_LENGTH: usize = 3;
 const DATA: usize = 4;
@@ -34,8 +37,9 @@ pub(super) fn resign(
     rules: &mut Rules,
 ) {
     let old = Facts::of(was);
-    for at in 0..talks.len() {
-        let Some(signature) = was.get(at).and_then(signature) else { continue };
+    let all: Vec<_> = was.iter().enumerate().filter_map(|(at, talk)| Some((at, signature(talk)?))).collect();
+    for (made, (at, signature)) in all.into_iter().enumerate() {
+        let icc = icc.filter(|_| made < MOST_SIGNATURES);
         let new = Facts::of(talks);
         let (count, earlier) = (generated(was, at), earlier.as_slice());
         let sides = Sides { old: &old, new: &new, was: was.get(at), is: talks.get(at), count, earlier };

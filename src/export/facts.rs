@@ -14,6 +14,9 @@ use super::{
     walk::{Part, look},
 };
 
+/// A card has fewer records; a locator can name more.
+const MOST_RECORDS: usize = 256;
+
 #[derive(Clone, Default)]
 pub(super) struct Facts {
     /// The name of the application.
@@ -115,7 +118,7 @@ impl Facts {
 
     fn take_records(&mut self, talks: &[Talk]) {
         let locator = self.value_or_nothing(tag::AFL_94).to_vec();
-        let signed: Vec<(u8, u8)> = locator.chunks_exact(4).flat_map(signed_by).collect();
+        let signed: Vec<(u8, u8)> = locator.chunks_exact(4).flat_map(signed_by).take(MOST_RECORDS).collect();
         let find = |name: &(u8, u8)| talks.iter().find(|talk| talk.record() == Some(*name) && talk.is_good());
         self.signed_records = signed.iter().map(|name| find(name).map(record).unwrap_or_default()).collect();
         let others = talks.iter().filter(|talk| talk.is_good());

@@ -11,7 +11,7 @@ use toml::{Table, Value};
 
 use super::{
     chain::NewAuthority,
-    keys::TestKey,
+    keys::kept_authority,
     manifest,
     rules::{Rules, cover},
 };
@@ -115,7 +115,7 @@ fn known_key(word: &str) -> Option<CaKey> {
     let index = u8::from_str_radix(parts.next()?, 16).ok()?;
     let length = parts.next()?.parse().ok()?;
     let exponent = Exponent::from_bytes(&hex::decode(parts.next()?).ok()?)?;
-    let modulus = TestKey::new("ca", length, exponent).modulus;
+    let modulus = kept_authority(length, exponent)?;
     let mut data = CaKeyData {
         rid,
         index,

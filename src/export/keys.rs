@@ -18,12 +18,22 @@ pub(super) struct TestKey {
     private: Option<PrivateKey>,
 }
 
+/// Which test key of `role` that is.
+fn spec(role: &str, length: usize, exponent: Exponent) -> KeySpec {
+    let number = if exponent.as_bytes() == [3] { 3 } else { 65_537 };
+    KeySpec::new(&format!("export-{role}"), length, number)
+}
+
+/// The modulus of an authority's test key, if it costs nothing to have: a recording may ask for many.
+pub(super) fn kept_authority(length: usize, exponent: Exponent) -> Option<Vec<u8>> {
+    Some(spec("ca", length, exponent)).filter(KeySpec::is_kept)?.modulus().ok()
+}
+
 impl TestKey {
     /// The key of `role` with a modulus of this length. Outside the lengths keys can have: a modulus that signs nothing.
     pub fn new(role: &str, length: usize, exponent: Exponent) -> Self {
-        let number = if exponent.as_bytes() == [3] { 3 } else { 65_537 };
-        let spec = KeySpec::new(&format!("export-{role}"), length, number);
-        let private = if LENGTHS.contains(&length) { spec.key().ok() } else { None };
+        let private = Some(spec(role, length, exponent)).filter(|_| LENGTHS.contains(&length));
+        let private = private.and_then(|spec| spec.key().ok());
         let modulus = private.as_ref().map_or_else(|| vec![0xC3; length], |key| key.modulus().to_vec());
         Self { modulus, private }
     }

@@ -16,6 +16,9 @@ pub(super) fn beside(remainder: Tag, exponent: Tag) -> impl Fn(&Facts) -> Vec<Ve
     }
 }
 
+/// How many records are tried in other places and forms.
+const MOST: usize = 32;
+
 /// The static data: as the locator and the list say first.
 pub(super) fn static_data(facts: &Facts) -> Vec<Vec<u8>> {
     let records = &facts.signed_records;
@@ -23,11 +26,11 @@ pub(super) fn static_data(facts: &Facts) -> Vec<Vec<u8>> {
     let all: Vec<&[u8]> = records.iter().map(|record| &*record.signed).collect();
     let with = |parts: &[&[u8]], last: &[u8]| [&parts.concat()[..], last].concat();
     let mut variants = vec![with(&all, facts.listed()), with(&all, &[]), with(&all, profile)];
-    variants.extend((0..all.len()).map(|at| with(&without(&all, at), facts.listed())));
-    variants.extend((0..all.len()).map(|at| with(&in_form(records, Some(at)), facts.listed())));
+    variants.extend((0..all.len().min(MOST)).map(|at| with(&without(&all, at), facts.listed())));
+    variants.extend((0..all.len().min(MOST)).map(|at| with(&in_form(records, Some(at)), facts.listed())));
     variants.push(with(&in_form(records, None), facts.listed()));
-    variants.extend(facts.other_records.iter().flat_map(|other| {
-        (0..=all.len()).map(|at| {
+    variants.extend(facts.other_records.iter().take(MOST / 4).flat_map(|other| {
+        (0..=all.len().min(MOST)).map(|at| {
             let (before, after) = all.split_at(at);
             [&before.concat()[..], &other.signed, &after.concat(), facts.listed()].concat()
         })

@@ -25,6 +25,11 @@ impl KeySpec {
         Self { seed: seed.to_owned(), bytes, exponent }
     }
 
+    /// Whether its primes are kept, so that having the key costs next to nothing.
+    pub fn is_kept(&self) -> bool {
+        cache().contains_key(self)
+    }
+
     /// The key itself.
     ///
     /// # Errors
@@ -134,7 +139,9 @@ mod tests {
 
     #[test]
     fn a_key_that_is_not_kept_is_found() {
-        let key = KeySpec::new("not kept", 65, 65537).key().unwrap();
+        let spec = KeySpec::new("not kept", 65, 65537);
+        assert!(!spec.is_kept() && KeySpec::new("icc-512", 64, 3).is_kept());
+        let key = spec.key().unwrap();
         assert_eq!((key.length(), key.exponent()), (65, vec![1, 0, 1]));
         assert_eq!(public(&key, &key.apply(&[0x6A; 65])), [0x6A; 65]);
     }
