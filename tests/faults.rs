@@ -8,6 +8,8 @@
     reason = "a test that cannot go on has failed"
 )]
 
+#[path = "faults/exhaustive.rs"]
+mod exhaustive;
 #[path = "faults/ids.rs"]
 mod ids;
 
