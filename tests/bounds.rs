@@ -17,7 +17,7 @@ mod memory;
 use std::time::Duration;
 
 use emvident::{
-    apdu::{Card, Command, Exchange, Fault, Presence, Response, StatusWord, Tag, tlv},
+    apdu::{Card, Command, Exchange, Fault, PinPadRequest, Presence, Response, StatusWord, Tag, tlv},
     kernel::{Decision, Finding, Interface, Outcome, Reason, session::MAX_EXCHANGES, transact},
     readers::wait,
     scenario::{Purchase, Scenario},
@@ -327,6 +327,36 @@ fn answers_just_in_time_add_up_to_the_bound_on_time() {
         let (outcome, _) = play(&patient, late(9));
         assert!(outcome.log.findings.iter().all(|finding| finding.reason != Reason::BoundTime), "{card}");
     }
+}
+
+/// A card whose reader has a PIN pad, on which somebody types for a long time.
+struct AtPinPad(SoftwareCard);
+
+impl Card for AtPinPad {
+    async fn transmit(&mut self, command: &Command) -> Result<Exchange, Fault> {
+        self.0.transmit(command).await
+    }
+
+    fn atr(&self) -> &[u8] {
+        self.0.atr()
+    }
+
+    fn has_pin_pad(&self) -> bool {
+        true
+    }
+
+    async fn verify_on_pin_pad(&mut self, _: &PinPadRequest) -> Result<Exchange, Fault> {
+        Ok(Exchange { response: Response::status_only(StatusWord(0x9000)), elapsed: Duration::from_secs(600) })
+    }
+}
+
+#[test]
+fn what_a_cardholder_types_at_the_reader_is_not_the_cards_time() {
+    let mut table = scenario("sda", Interface::Contact).lay().unwrap();
+    let mut card = AtPinPad(table.card);
+    let outcome = wait(transact(&mut card, &mut table.point_of_sale, &table.terminal, &table.transaction));
+    let typed = outcome.log.exchanges.iter().any(|exchange| exchange.elapsed == Duration::from_secs(600));
+    assert!(typed && outcome.decision == Decision::Approved, "{:?}", outcome.log.findings);
 }
 
 #[test]
