@@ -74,6 +74,12 @@ pub mod ins {
     pub const RECOVER_AC: u8 = 0xD0;
     /// EXCHANGE RELAY RESISTANCE DATA (contactless, kernels 2 and 8).
     pub const EXCHANGE_RELAY_RESISTANCE_DATA: u8 = 0xEA;
+
+    /// Whether the data of a command with this instruction may hold a PIN or a biometric: VERIFY in both its codings, CHANGE
+    /// REFERENCE DATA, DISABLE and ENABLE VERIFICATION, RESET RETRY COUNTER (ISO/IEC 7816-4), whatever class and parameters.
+    pub const fn is_secret(instruction: u8) -> bool {
+        matches!(instruction, VERIFY | VERIFY_DATA_OBJECT | PIN_CHANGE_UNBLOCK | 0x25 | 0x26 | 0x28 | 0x2C | 0x2D)
+    }
 }
 
 impl Command {
@@ -158,10 +164,9 @@ impl Command {
         }
     }
 
-    /// Whether the data field holds a PIN or a biometric (VERIFY, in both its codings), or an enciphered new PIN
-    /// (PIN CHANGE/UNBLOCK).
+    /// Whether the data field may hold a PIN or a biometric: [`ins::is_secret`].
     pub fn is_secret(&self) -> bool {
-        matches!(self.ins(), ins::VERIFY | ins::VERIFY_DATA_OBJECT | ins::PIN_CHANGE_UNBLOCK)
+        ins::is_secret(self.ins())
     }
 }
 

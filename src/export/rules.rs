@@ -195,13 +195,11 @@ impl Rules {
 
     /// What stands for a cryptogram: nothing that could be spent, and different where they were.
     pub fn cryptogram(&mut self, original: [u8; 8]) -> [u8; 8] {
-        if original.starts_with(b"EXPORT") {
+        if original.starts_with(b"EXPO") {
             return original;
         }
-        let number = self.cryptograms.len() % 100;
-        let digits = [number / 10, number % 10].map(|digit| u8::try_from(digit).unwrap_or_default() | 0x30);
-        let mut substitute = *b"EXPORT00";
-        substitute.iter_mut().skip(6).zip(digits).for_each(|(to, digit)| *to = digit);
+        let number = format!("EXPO{:04X}", self.cryptograms.len() & 0xFFFF);
+        let substitute = number.into_bytes().try_into().unwrap_or_default();
         *self.cryptograms.entry(original).or_insert(substitute)
     }
 

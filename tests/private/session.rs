@@ -82,6 +82,11 @@ pub fn session(number: &str) -> Vec<Exchange> {
         ("80CA9F3600".to_owned(), object("9F36", "0A16") + "9000"),
     ];
     all.extend(PINS.iter().map(|pin| (verify(pin), "63C2".to_owned())));
+    // Every other command that carries a PIN; with a class of secure messaging, chained, and of extended length.
+    let odd =
+        ["0C200000", "80200080", "10200080", "00200088", "00210080", "00240080", "00260080", "00280080", "002C0080"];
+    all.extend(odd.map(|header| (format!("{header}08{}", block(PINS[2])), "6A81".to_owned())));
+    all.push((format!("00200080000008{}", block(PINS[1])), "6700".to_owned()));
     all.push((generate, answer + "9000"));
     all.push((
         "802A8E800412345678 00".replace(' ', ""),

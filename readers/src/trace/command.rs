@@ -41,7 +41,7 @@ impl TracedCommand {
     /// Whether the bytes hold a PIN or a biometric.
     pub fn is_secret(&self) -> bool {
         let ins = self.bytes.get(1).copied();
-        self.is_secret_data || matches!(ins, Some(ins::VERIFY | ins::VERIFY_DATA_OBJECT | ins::PIN_CHANGE_UNBLOCK))
+        self.is_secret_data || ins.is_some_and(ins::is_secret)
     }
 
     /// How many data bytes the recorder hid: of a secret there is Lc and nothing behind.

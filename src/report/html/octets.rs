@@ -71,7 +71,9 @@ fn decoder(context: Context, instruction: Option<u8>) -> Decoder<'static> {
 fn with_hidden_data(bytes: &[u8]) -> Vec<u8> {
     use apdu::command::ins;
     let mut whole = bytes.to_vec();
-    if let [_, ins::VERIFY | ins::VERIFY_DATA_OBJECT | ins::PIN_CHANGE_UNBLOCK, _, _, length] = bytes {
+    if let [_, instruction, _, _, length] = bytes
+        && ins::is_secret(*instruction)
+    {
         whole.resize(bytes.len().saturating_add(usize::from(*length)), 0);
     }
     whole
