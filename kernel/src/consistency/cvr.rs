@@ -5,7 +5,7 @@
 use apdu::{
     dictionary::Context,
     tag,
-    value::{CvmResult, CvmResults, IssuerApplicationData},
+    value::{CvmResult, CvmResults, IssuerApplicationData, issuer_application_data::Layout},
 };
 
 use crate::{
@@ -16,8 +16,13 @@ use crate::{
 /// The card verified no PIN, or a wrong one, where the terminal's results say that it verified the right one.
 pub fn check(out: &Outcome) -> Option<Finding> {
     let results = out.cvm_results.filter(|results| believes(*results))?;
-    let told = &out.cryptograms.last()?.issuer_data;
-    let told = IssuerApplicationData::parse(told, Context::from_aid(&out.aid))?.results();
+    let context = Context::from_aid(&out.aid);
+    let data = IssuerApplicationData::parse(&out.cryptograms.last()?.issuer_data, context)?;
+    // A payment system that is not known here may have bits of its own in what looks like the layout of another.
+    if context == Context::Emv && data.layout() != Layout::Common {
+        return None;
+    }
+    let told = data.results();
     if told.offline_pin_verified()? {
         return None;
     }

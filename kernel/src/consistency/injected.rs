@@ -94,8 +94,8 @@ mod tests {
 
     #[test]
     fn what_only_the_terminal_gives_is_told() {
-        assert_eq!(found("00B2010C00", "70059F35012295009000"), [Some(tag::TERMINAL_TYPE_9F35), Some(tag::TVR_95)]);
-        assert_eq!(found("80A80000028300", "770A82021900950500000000009000"), [Some(tag::TVR_95)]);
+        assert_eq!(found("00B2010C00", "70069F35012295009000"), [Some(tag::TERMINAL_TYPE_9F35), Some(tag::TVR_95)]);
+        assert_eq!(found("80A80000028300", "770B82021900950500000000009000"), [Some(tag::TVR_95)]);
     }
 
     #[test]

@@ -171,7 +171,7 @@ fn stuck<C: Card, P: PointOfSale>(
 ) -> Option<Ended> {
     let before = before.filter(|before| left >= *before)?;
     let evidence = Evidence::compared(Fact::TriesLeft, before.saturating_sub(1), left).at(reply.place());
-    session.report(Finding::new(Reason::PinCounterStuck).severity(Severity::Info).with(evidence.clone()));
+    session.report_or_confirm(Finding::new(Reason::PinCounterStuck).severity(Severity::Info).with(evidence.clone()));
     rules.counter_stuck(session, evidence)
 }
 

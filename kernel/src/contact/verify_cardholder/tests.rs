@@ -13,7 +13,7 @@ use crate::{
     oda::{ChainReport, RsaKey, pin_key},
     pin::BlockFormat,
     point_of_sale::{Message, OnlinePinEntry, PinEntry, RandomPurpose},
-    terminal::Terminal,
+    terminal::{Terminal, policy::Switch},
     testing::{ScriptedCard, ScriptedPointOfSale, bytes, card_data, ready, reasons, terminal, transaction, typed},
     transaction::Transaction,
 };
@@ -335,7 +335,49 @@ fn a_card_that_never_counts_down_is_asked_fifteen_times() {
     let (results, tvr, reasons) = seen.results();
     assert_eq!((results.as_str(), tvr.as_str()), ("010001", "0000A00000"));
     assert_eq!(reasons.iter().filter(|reason| **reason == Reason::PinWrong).count(), 15);
-    assert_eq!(reasons[15..], [Reason::PinBlocked, Reason::CvmPtl, Reason::CvmFailed]);
+    assert_eq!(reasons[16..], [Reason::PinBlocked, Reason::CvmPtl, Reason::CvmFailed]);
+    assert_eq!(reasons[2], Reason::PinCounterStuck, "told once");
+}
+
+/// The same list under one switch of the policy.
+fn under(switch: Switch, rules: &'static str) -> Scene {
+    let mut scene = Scene::new(rules);
+    scene.terminal.policy = scene.terminal.policy.with(switch, true);
+    scene
+}
+
+#[test]
+fn the_policy_ends_pin_entry_where_the_card_does_not_count() {
+    let card = [NO_COUNTER, (VERIFY, "63CF"), (VERIFY, "63CF")];
+    let scene = under(Switch::LimitPinEntries, "41001F00").card(card);
+    let seen = scene.types([typed("1234"), typed("1234")]).run();
+    let (results, tvr, reasons) = seen.results();
+    assert_eq!((results.as_str(), tvr.as_str()), ("1F0001", "0000800000"), "no method makes up for it");
+    let stuck =
+        [Reason::PinWrong, Reason::PinWrong, Reason::PinCounterStuck, Reason::PolicyPinCounter, Reason::CvmFailed];
+    assert_eq!(reasons, stuck);
+}
+
+#[test]
+fn the_policy_ends_pin_entry_after_three() {
+    let card = [NO_COUNTER, (VERIFY, "63C9"), (VERIFY, "63C8"), (VERIFY, "63C7")];
+    let scene = under(Switch::LimitPinEntries, "0100").card(card);
+    let seen = scene.types((0..4).map(|_| typed("1234"))).run();
+    let (_, tvr, reasons) = seen.results();
+    assert_eq!((tvr.as_str(), &reasons[3..]), ("0000800000", &[Reason::PolicyPinEntries, Reason::CvmFailed][..]));
+}
+
+#[test]
+fn the_policy_gives_no_pin_in_the_clear_and_none_to_a_card_that_is_not_verified() {
+    for (switch, reason) in [
+        (Switch::NoPlaintextPin, Reason::PolicyPlaintextPin),
+        (Switch::PinOnlyAfterVerifiedStaticData, Reason::PolicyPinUnverifiedCard),
+    ] {
+        let seen = under(switch, "41001E001F00").run();
+        let (results, tvr, reasons) = seen.results();
+        assert_eq!((results.as_str(), tvr.as_str()), ("1E0001", "0000800000"), "a signature is weaker");
+        assert_eq!(reasons, [reason, Reason::CvmFailed]);
+    }
 }
 
 #[test]
