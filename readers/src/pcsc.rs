@@ -9,9 +9,9 @@ mod pin_pad;
 mod service_log;
 mod watch;
 
+pub use crate::result_code::fault_of_code;
 pub use card::PcscCard;
 pub use choose::ChooseError;
-pub use crate::result_code::fault_of_code;
 pub use field::Field;
 pub use service_log::service_logs_commands;
 

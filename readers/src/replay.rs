@@ -97,9 +97,8 @@ impl Tape {
         let mut position = self.lock();
         let question = Line::Question(question.to_owned());
         let any = position.any_words;
-        position.take(&question, |line| {
-            (*line == question || any && matches!(line, Line::Question(_))).then_some(())
-        })?;
+        position
+            .take(&question, |line| (*line == question || any && matches!(line, Line::Question(_))).then_some(()))?;
         position.take(&"the answer", |line| if let Line::Answer(text) = line { Some(text.clone()) } else { None })
     }
 

@@ -25,7 +25,8 @@ pub(super) struct Assembler {
 
 impl Assembler {
     pub fn new(format: Format) -> Self {
-        let trace = Trace { format, atr: None, exchanges: Vec::with_capacity(32), skipped: Skips::default(), transcript: None };
+        let trace =
+            Trace { format, atr: None, exchanges: Vec::with_capacity(32), skipped: Skips::default(), transcript: None };
         Self { trace, awaits: false, sent: None }
     }
 
