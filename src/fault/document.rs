@@ -24,13 +24,13 @@ fn ends(entry: &Entry) -> [String; 2] {
     let shown = match &entry.kind {
         Kind::NotHere(why) => return [format!("not here: {why}"), "–".to_owned()],
         Kind::Exhaustive if entry.cases.is_empty() => {
-            return [format!("holds for all there is: {}", tests(entry)), "the same".to_owned()];
+            return [format!("shown by {}", tests(entry)), "the same".to_owned()];
         }
         Kind::Exhaustive | Kind::Cases => [summary(entry, |case| &case.emv), summary(entry, |case| &case.hardened)],
     };
     let [emv, hardened] = shown;
     let same = if hardened == emv { "the same".to_owned() } else { hardened };
-    let more = if entry.tests.is_empty() { String::new() } else { format!("; and {}", tests(entry)) };
+    let more = if entry.tests.is_empty() { String::new() } else { format!("; shown by {}", tests(entry)) };
     [format!("{emv}{more}"), same]
 }
 
