@@ -315,6 +315,23 @@ fn a_flood_of_findings_ends_at_the_bound_on_memory() {
 }
 
 #[test]
+fn a_card_that_is_tapped_again_and_again_ends_at_a_bound() {
+    let mut scenario = scenario("c2-locked-phone", Interface::Contactless);
+    let locked = vec!["000100"; 16].join("/");
+    scenario.alterations = vec![format!("with c2=interaction:{locked}").parse().unwrap()];
+    let mut cryptograms = 0;
+    // Its owner is asked each time, and before that it leaves the field as often as it may.
+    let change = |command: &Command, _: usize, honest: Vec<u8>| {
+        let asks = command.ins() == GENERATE_AC;
+        cryptograms += usize::from(asks);
+        if asks && cryptograms % 8 != 0 { Err(Fault::Timeout) } else { in_no_time(honest) }
+    };
+    let (outcome, _) = play(&scenario, change);
+    let taps = outcome.tap.map_or(0, |tap| tap.activations.len());
+    assert!(taps >= 16 && outcome.decision == Decision::NotCompleted, "{taps}: {:?}", outcome.log.findings.last());
+}
+
+#[test]
 fn answers_just_in_time_add_up_to_the_bound_on_time() {
     let late = |seconds| move |_: &Command, _: usize, honest: Vec<u8>| Ok((honest, Duration::from_secs(seconds)));
     for (card, interface) in CARDS {
