@@ -19,6 +19,10 @@ pub mod oda;
 pub mod outcome;
 pub mod pin;
 pub mod point_of_sale;
+#[cfg(feature = "seeded-bugs")]
+pub mod seeded;
+#[cfg(not(feature = "seeded-bugs"))]
+mod seeded;
 pub mod session;
 pub mod stepper;
 pub mod store;

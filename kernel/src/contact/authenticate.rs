@@ -13,6 +13,7 @@ use crate::{
     finding::{Evidence, Fact, Finding, Reason, Severity},
     oda::{self, Chain, ChainReport, IccKey, Keys, Method, Purpose, StaticData},
     point_of_sale::PointOfSale,
+    seeded::{Bug, bug},
     session::{Reply, Session, Stop},
     store::{CardData, TerminalData},
     terminal::{ApplicationParameters, CdaMode, Terminal, data::dol_values},
@@ -193,6 +194,9 @@ impl Authentication {
             self.tsi.set(tsi::ODA_PERFORMED);
         }
         let Err(findings) = result else { return };
+        if bug(Bug::ForgetFailedBit) {
+            return session.report_all(findings);
+        }
         self.tvr.set(method.failed_bit());
         findings.iter().filter_map(|finding| finding.tvr).for_each(|bit| self.tvr.set(bit));
         session.report_all(findings);

@@ -23,6 +23,7 @@ use crate::{
     oda::ChainReport,
     outcome::Decider,
     point_of_sale::PointOfSale,
+    seeded::{Bug, bug},
     session::{Session, Stop},
     store::{CardData, TerminalData},
     terminal::ApplicationParameters,
@@ -62,6 +63,7 @@ impl Request {
     /// Whether a card may answer `given`: never more than was asked for.
     pub fn allows(self, given: CryptogramType) -> bool {
         match given {
+            _ if bug(Bug::AcceptHigherCryptogram) => true,
             CryptogramType::Aac => true,
             CryptogramType::Arqc => self.cryptogram != CryptogramType::Aac,
             CryptogramType::Tc => self.cryptogram == CryptogramType::Tc,
@@ -218,7 +220,8 @@ fn check<C: Card, P: PointOfSale>(
     first: Option<&CdolValues>,
 ) -> Answered {
     let decision = ac.cid.cryptogram_type();
-    if !request.signature || decision == CryptogramType::Aac {
+    let unsigned = bug(Bug::AcceptUnsignedTc) && !ac.card.has(tag::SIGNED_DYNAMIC_APPLICATION_DATA_9F4B);
+    if !request.signature || decision == CryptogramType::Aac || unsigned {
         return unchecked(sent, decision, ac);
     }
     signature::check(session, sent, ac, first)

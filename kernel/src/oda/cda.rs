@@ -13,6 +13,7 @@ use apdu::{
 use crate::{
     crypto::hash::{Sha1, Sha1Value},
     finding::{Evidence, Fact, Finding, Place, Reason},
+    seeded::{Bug, bug},
 };
 
 use super::{
@@ -122,7 +123,8 @@ impl<'a> DynamicData<'a> {
     /// The cryptogram information in the clear is the one that was signed: whoever changes it on the way is seen here.
     fn check_cid(&self, command: &GenerateAc<'_>, step: &mut Step) -> Result<(), Finding> {
         let clear = command.object(CRYPTOGRAM_INFORMATION_DATA_9F27).map_or(&[][..], |object| object.value);
-        step.check(Fact::CryptogramInformation, clear == [self.cid.0], || {
+        let same = clear == [self.cid.0] || bug(Bug::TrustClearCid);
+        step.check(Fact::CryptogramInformation, same, || {
             let evidence = self.signed.0.compared(Fact::CryptogramInformation, self.at, [self.cid.0], clear);
             Finding::new(Reason::OdaCdaCidMismatch).with(evidence)
         })
@@ -130,7 +132,8 @@ impl<'a> DynamicData<'a> {
 
     fn check_transaction_data(&self, command: &GenerateAc<'_>, step: &mut Step) -> Result<(), Finding> {
         let computed = command.transaction_data_hash();
-        step.check(Fact::TransactionDataHash, computed == self.transaction_data_hash, || {
+        let same = computed == self.transaction_data_hash || bug(Bug::SkipTransactionHash);
+        step.check(Fact::TransactionDataHash, same, || {
             let at = self.at.saturating_add(9);
             let signed = self.transaction_data_hash;
             Finding::new(Reason::OdaCdaTdhc).with(self.signed.0.compared(

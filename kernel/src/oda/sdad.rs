@@ -4,7 +4,10 @@ use core::fmt;
 
 use apdu::tag::SIGNED_DYNAMIC_APPLICATION_DATA_9F4B;
 
-use crate::finding::{Evidence, Fact, Finding, Place, Reason};
+use crate::{
+    finding::{Evidence, Fact, Finding, Place, Reason},
+    seeded::{Bug, bug},
+};
 
 use super::{
     IccKey,
@@ -78,9 +81,11 @@ impl SignedDynamicData {
 
     /// Checks that the signature covers `terminal_data`; the ICC dynamic number is all that is inside.
     pub fn check_contents(&self, terminal_data: &[u8], step: &mut Step) -> Result<IccDynamicNumber, Finding> {
-        self.0
-            .check_hash(step, [terminal_data])
-            .map_err(|finding| finding.with(Evidence::found(Fact::DataObjectList, terminal_data.len())))?;
+        if !bug(Bug::SkipDynamicHash) {
+            self.0
+                .check_hash(step, [terminal_data])
+                .map_err(|finding| finding.with(Evidence::found(Fact::DataObjectList, terminal_data.len())))?;
+        }
         self.split(step).map(|(number, _)| number)
     }
 
@@ -88,6 +93,7 @@ impl SignedDynamicData {
     pub fn split(&self, step: &mut Step) -> Result<(IccDynamicNumber, &[u8]), Finding> {
         let stated = usize::from(self.0.byte(LENGTH_AT));
         let limit = self.0.bytes().len().saturating_sub(FIXED_LENGTH);
+        let stated = if bug(Bug::AnyDataLength) { stated.min(limit) } else { stated };
         step.check(Fact::DynamicDataLength, stated <= limit, || self.bad_length(LENGTH_AT, limit, stated))?;
         let data = self.0.up_to_hash(DATA_AT).get(..stated).unwrap_or(&[]);
         let (number_length, rest) = data.split_first().map_or((0, data), |(length, rest)| (usize::from(*length), rest));

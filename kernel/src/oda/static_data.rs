@@ -6,6 +6,7 @@ use apdu::tag::{AIP_82, SDA_TAG_LIST_9F4A};
 
 use crate::{
     finding::{Evidence, Fact, Finding, Place, Reason},
+    seeded::{Bug, bug},
     store::CardData,
 };
 
@@ -66,7 +67,7 @@ impl fmt::Debug for StaticData<'_> {
 fn listed(card: &CardData) -> Result<&[u8], Finding> {
     match card.value(SDA_TAG_LIST_9F4A) {
         None => Ok(&[]),
-        Some([0x82]) => Ok(card.value(AIP_82).unwrap_or(&[])),
+        Some([list]) if *list == 0x82 || bug(Bug::AnyTagList) => Ok(card.value(AIP_82).unwrap_or(&[])),
         Some(other) => Err(Finding::new(Reason::OdaSdaTagListInvalid)
             .with(Evidence::compared(Fact::DataObjectList, [0x82], other).at(card.place(SDA_TAG_LIST_9F4A)))),
     }

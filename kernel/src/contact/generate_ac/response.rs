@@ -10,6 +10,7 @@ use apdu::{
 use super::Request;
 use crate::{
     finding::{Evidence, Fact, Finding, Place, Reason},
+    seeded::{Bug, bug},
     session::Reply,
     store::CardData,
 };
@@ -88,6 +89,7 @@ impl GeneratedAc {
         let [cid] = card
             .array(tag::CRYPTOGRAM_INFORMATION_DATA_9F27)
             .ok_or_else(|| missing(tag::CRYPTOGRAM_INFORMATION_DATA_9F27))?;
+        assert!(!bug(Bug::PanicOnShortCounter) || card.array::<2>(tag::ATC_9F36).is_some());
         Ok(Self {
             request,
             cid: Cid(cid),

@@ -10,6 +10,7 @@ use crate::{
     finding::Place,
     oda::{self, ChainReport, IccKey},
     point_of_sale::PointOfSale,
+    seeded::{Bug, bug},
     session::Session,
 };
 
@@ -40,7 +41,7 @@ pub(super) fn check<C: Card, P: PointOfSale>(
             session.report(finding);
             let inside = answered.chain.steps.last().and_then(|step| step.recovered.cryptogram_information);
             answered.decision = inside.map_or(answered.decision, Cid::cryptogram_type);
-            answered.signature_failed = true;
+            answered.signature_failed = !bug(Bug::AcceptFailedSignature);
             answered.tvr |= Tvr::ZERO.with(tvr::CDA_FAILED);
         }
     }

@@ -26,6 +26,7 @@ use crate::{
     oda::{ChainReport, CombinedAuthentication, GenerateAc, cda},
     outcome::Outcome,
     point_of_sale::PointOfSale,
+    seeded::{Bug, bug},
     session::{Reply, Session},
 };
 
@@ -143,7 +144,7 @@ fn same_distance(out: &Outcome, verified: &CombinedAuthentication) -> Result<(),
         return Ok(());
     }
     let exchanged: Vec<u8> = EXCHANGED.iter().filter_map(|tag| out.terminal.value(*tag)).flatten().copied().collect();
-    if verified.further.ends_with(&exchanged) {
+    if verified.further.ends_with(&exchanged) || bug(Bug::SkipRelayResistance) {
         return Ok(());
     }
     let signed = verified.further.len().checked_sub(SIGNED_DISTANCE).and_then(|at| verified.further.get(at..));
