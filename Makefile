@@ -49,6 +49,21 @@ diagnose-bench:
 	@scripts/setup build
 	cargo bench --locked --no-default-features --bench diagnose -- --cases $(CASES) --seed $(SEED)
 
+# The whole soundness sweep (docs/security.md), for hours; it goes on where it was stopped. SWEEP takes options, such as
+# "--only object", "--seed 7" or "--replay cda/e07/bit/0123"; "--help" lists them.
+SWEEP ?=
+.PHONY: sweep mutants
+sweep:
+	@scripts/setup build
+	cargo bench --locked --no-default-features --bench sweep -- $(SWEEP)
+
+# Does a test fail when the kernel's code is changed? MUTANTS takes options of cargo-mutants, such as "--shard 0/8".
+MUTANTS ?=
+mutants:
+	@scripts/setup build
+	cargo mutants --version >/dev/null 2>&1 || cargo install cargo-mutants --locked
+	cargo mutants --package emvident-kernel --package emvident-apdu $(MUTANTS)
+
 # Every fuzz target, or those in FUZZ_TARGETS, for FUZZ_SECONDS each, from the saved inputs on.
 FUZZ_SECONDS ?= 60
 FUZZ_TARGETS ?= tlv dol atr trace configuration contact c2 c3 c7 stepper explain
