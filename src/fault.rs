@@ -4,7 +4,8 @@
 //!
 //! ```toml
 //! id = "ATK-05"
-//! name = "pin-wedge"
+//! name = "PIN wedge"
+//! name-zh-cn = "密码楔入"
 //! source = "who published it"
 //! spec-hole = "yes"                      # yes, part, no: whether the specification lets it through
 //! settled = "why the expectation is another than one would think"

@@ -84,7 +84,7 @@ fn line(shown: &Shown, text: &Text) -> String {
         (Kind::Exhaustive, true) if entry.cases.is_empty() => "tested",
         _ => "holds",
     };
-    let first = format!("{:8}{} [{}; {hole}]\n", entry.id, entry.name, say(text, state, &[]));
+    let first = format!("{:8}{} [{}; {hole}]\n", entry.id, entry.name_in(text.language()), say(text, state, &[]));
     if shown.verdicts.is_empty() {
         return first;
     }
@@ -137,6 +137,7 @@ fn json_of(shown: &Shown) -> Value {
     json!({
         "id": entry.id,
         "name": entry.name,
+        "name_zh_cn": entry.name_zh_cn,
         "source": entry.source,
         "spec_hole": entry.hole.id(),
         "settled": entry.settled,

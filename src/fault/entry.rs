@@ -4,7 +4,7 @@ use serde::Deserialize;
 use toml::{Table, Value};
 
 use super::Case;
-use crate::setup::SetupError;
+use crate::{setup::SetupError, text::Language};
 
 /// One id of the corpus.
 #[derive(Clone, Debug)]
@@ -13,6 +13,8 @@ pub struct Entry {
     pub id: String,
     /// A short name.
     pub name: String,
+    /// The same in Chinese.
+    pub name_zh_cn: String,
     /// Who published it, or what it was made from.
     pub source: String,
     /// Whether the specification lets it through.
@@ -67,6 +69,7 @@ pub enum Kind {
 struct Head {
     id: String,
     name: String,
+    name_zh_cn: String,
     source: String,
     spec_hole: Hole,
     settled: Option<String>,
@@ -76,9 +79,17 @@ struct Head {
     tests: Vec<String>,
 }
 
-const HEAD: [&str; 8] = ["id", "name", "source", "spec-hole", "settled", "kind", "why", "tests"];
+const HEAD: [&str; 9] = ["id", "name", "name-zh-cn", "source", "spec-hole", "settled", "kind", "why", "tests"];
 
 impl Entry {
+    /// Its name in `language`.
+    pub fn name_in(&self, language: Language) -> &str {
+        match language {
+            Language::En => &self.name,
+            Language::ZhCn => &self.name_zh_cn,
+        }
+    }
+
     /// Reads the text of a file.
     ///
     /// # Errors
@@ -100,8 +111,8 @@ impl Entry {
             Kind::Exhaustive => !head.tests.is_empty(),
             Kind::NotHere(_) => cases.is_empty() && head.tests.is_empty(),
         };
-        let Head { id, name, source, spec_hole, settled, tests, .. } = head;
-        let entry = Self { id, name, source, hole: spec_hole, settled, kind, cases, tests };
+        let Head { id, name, name_zh_cn, source, spec_hole, settled, tests, .. } = head;
+        let entry = Self { id, name, name_zh_cn, source, hole: spec_hole, settled, kind, cases, tests };
         if shown { Ok(entry) } else { Err(wrong("its kind and what it shows do not fit".to_owned())) }
     }
 }
