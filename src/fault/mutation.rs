@@ -15,8 +15,8 @@
 //! clock YYYY-MM-DD
 //! ```
 //!
-//! WHICH is `all`, or what an alteration calls WHICH: `#N`, or a command's name with `:K` for its K-th time. `not WHICH
-//! CHANGE` does not exist: what is not named is left as it is.
+//! WHICH is `all`, or what an alteration calls WHICH: `#N`, or a command's name with `:K` for its K-th time. CARD may have
+//! alterations behind it, each after ` + `.
 
 use std::{str::FromStr, time::Duration};
 
