@@ -34,8 +34,9 @@
 //! issuer-authentication formats pin pin-tries-left atc last-online-atc first second data`. Bytes are hex, counters
 //! decimal, `none` where a field can be absent, `yes` or `no`; `action-codes=DENIAL/ONLINE/DEFAULT`,
 //! `offline-limits=LOWER/UPPER`, `issuer-key=BYTES/EXPONENT`, `icc-key=patterned` (CVE-2017-15361), `methods=dda+cda`,
-//! `formats=112` (GET PROCESSING OPTIONS, INTERNAL AUTHENTICATE, GENERATE AC), `first=at-most-arqc`, `issuer-authentication=command+mandatory`,
-//! `preferred-name=NAME/TABLE`, `data=9F79:HEX`; `c2=NAME:VALUE` with kernel 2: `emv-mode`,
+//! `formats=112` (GET PROCESSING OPTIONS, INTERNAL AUTHENTICATE, GENERATE AC), `first=at-most-arqc`,
+//! `issuer-authentication=command+mandatory`, `preferred-name=NAME/TABLE`, `data=9F79:HEX`;
+//! `c2=NAME:VALUE` with kernel 2: `emv-mode`,
 //! `on-device-cvm`, `stripe` and `track-1`, `relay` (minimum, maximum, transmission and real times in 100 µs: `10/50/24/72`),
 //! `capabilities`, `third-party-data` and `recovery` (hex), `interaction` (hex, one a tap: `000100/001000`), `stored` (hex),
 //! `broken-storage`; `c3=NAME:VALUE` with kernel 3: `ctq`, `verification` and `signed-ctq` (hex), `related` and
