@@ -398,7 +398,8 @@ fn what_a_recording_claims_is_worked_out_anew() {
         let replayed = run::replay(&transcript).unwrap();
         assert_eq!(replayed.run.outcome.decision, Decision::Declined);
     }
-    let changed = text.replacen("9F2701", "9F2701", 1).replace("80128000", "80124000");
+    let changed = text.replacen("80120000", "80124000", 1);
+    assert_ne!(changed, text, "the card's AAC is there to be changed");
     let replayed = run::replay(&Transcript::parse(&changed).unwrap()).unwrap();
     assert_ne!(replayed.run.outcome.decision, Decision::Approved, "a TC for an AAC is more than was asked");
 }
