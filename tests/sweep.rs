@@ -32,7 +32,7 @@ use sweeping::{
 };
 
 static WORLD: LazyLock<World> = LazyLock::new(|| World::new(baseline::all(), 1, 0));
-static JUDGE: LazyLock<Judge> = LazyLock::new(|| Judge::read());
+static JUDGE: LazyLock<Judge> = LazyLock::new(Judge::read);
 
 /// Determinism of one in 101, the hardened policy on one in 7.
 const EVERY: Every = Every { twice: 101, hardened: 7 };

@@ -43,8 +43,7 @@ fn every_seeded_bug_is_found() {
         .iter()
         .flat_map(|(class, names)| {
             let number = |name: &&str| world.baselines.iter().position(|baseline| baseline.name == **name).unwrap();
-            let numbers: Vec<usize> = names.iter().map(|name| number(name)).collect();
-            numbers.into_iter().flat_map(|number| batches(&world, number, *class)).collect::<Vec<_>>()
+            names.iter().map(number).flat_map(|number| batches(&world, number, *class)).collect::<Vec<_>>()
         })
         .collect();
     // Without a bug the sweep finds nothing; the test of single bits shows that for those.

@@ -297,7 +297,7 @@ impl Case<'_> {
         format!("{} {}: {}", self.baseline.verdict.kernel, field.unwrap_or_default(), reasons.join(" "))
     }
 
-    /// With what the fields are checked by: certificates for what stands beside them.
+    /// With what the fields are checked by: certificates for what stands beside them and for the static data.
     fn with_containers(&self, mut fields: BTreeSet<String>) -> BTreeSet<String> {
         let containers = [("92", "90"), ("9F32", "90"), ("9F48", "9F46"), ("9F47", "9F46"), ("template", "70")];
         for (part, container) in containers {
@@ -305,10 +305,13 @@ impl Case<'_> {
                 fields.insert(container.to_owned());
             }
         }
-        let static_data =
-            |touch: &Touch| self.labels(touch).any(|label| matches!(label, Label::IccCertificate | Label::Ssad));
-        if self.change.touched.iter().any(static_data) {
-            fields.insert(STATIC_DATA.to_owned());
+        for label in self.change.touched.iter().flat_map(|touch| self.labels(touch)) {
+            let seal = match label {
+                Label::IccCertificate => "9F46",
+                Label::Ssad => "93",
+                _ => continue,
+            };
+            fields.extend([seal, STATIC_DATA].map(str::to_owned));
         }
         fields
     }
