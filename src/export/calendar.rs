@@ -7,6 +7,9 @@ const HOME: i32 = 2026 * 12;
 const FIRST: i32 = 1950 * 12;
 const LAST: i32 = 2049 * 12 + 11;
 
+/// The 32nd, in BCD.
+const NO_DAY: u8 = 0x32;
+
 /// How far dates are moved.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Calendar {
@@ -39,10 +42,17 @@ impl Calendar {
         month_of(moved) <= HOME
     }
 
-    /// YYMMDD; what is no date stays.
+    /// YYMMDD. A day that its month does not have is none in the other month either; what has no month stays.
     pub fn day(self, value: &mut [u8; 3]) {
-        if let Ok(date) = Date::from_yymmdd(*value) {
-            *value = self.date(date).to_yymmdd();
+        let [year, month, day] = *value;
+        match (Date::from_yymmdd(*value), Date::from_yymmdd([year, month, 1])) {
+            (Ok(date), _) => *value = self.date(date).to_yymmdd(),
+            (_, Ok(first)) => {
+                let [year, month, _] = self.date(first).to_yymmdd();
+                let becomes_one = Date::from_yymmdd([year, month, day]).is_ok();
+                *value = [year, month, if becomes_one { NO_DAY } else { day }];
+            }
+            _ => {}
         }
     }
 
@@ -103,6 +113,9 @@ mod tests {
         let mut broken = [0x25, 0x13, 0x01];
         calendar.day(&mut broken);
         assert_eq!(broken, [0x25, 0x13, 0x01]);
+        let mut june = [0x23, 0x06, 0x31];
+        calendar.day(&mut june);
+        assert_eq!(june, [0x26, 0x01, 0x32], "no day in June, and none in January");
         assert_eq!(Calendar::anchored(None).date(date("2031-05-31")), date("2031-05-31"));
     }
 }

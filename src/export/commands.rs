@@ -16,7 +16,6 @@ use super::{
     talk::{Talk, inside, is_directory},
     walk::{Part, look, walk},
 };
-use crate::decode::may_hold_account;
 
 const LOG_ENTRY: Tag = Tag::new(0x9F4D);
 const DRDOL: Tag = Tag::new(0x9F51);
@@ -128,15 +127,39 @@ impl Card {
             Part::Object(tag) => rules.object(tag, self.context, value),
             Part::Rest => rules.rest(value),
         });
-        // What is no data object may have left digits in what looked like tags and lengths.
-        let is_broken = apdu::tlv::walk(answer, &mut |_, _| {}).is_err();
-        if rules.surrogates.replace(answer) > 0 || (is_broken && may_hold_account(answer)) {
+        // What looks like tags and lengths may be part of a number, too.
+        if rules.surrogates.replace(answer) > 0 || cover_parts(answer, rules) {
             rules.manifest.count(Kind::CardNumber);
-            if is_broken && may_hold_account(answer) {
-                answer.fill(0);
-            }
         }
     }
+}
+
+/// Takes away what is left of card numbers in objects, and between them where they are none; not in certificates and
+/// signatures, which are made anew, nor in names of applications.
+fn cover_parts(answer: &mut [u8], rules: &Rules) -> bool {
+    let mut found = false;
+    walk(answer, &mut |part, value| found |= !stays(part) && rules.surrogates.cover_parts(value));
+    let mut has_certificate = false;
+    look(answer, &mut |part, _| has_certificate |= stays(part));
+    let is_broken = apdu::tlv::walk(answer, &mut |_, _| {}).is_err();
+    found || (is_broken && !has_certificate && rules.surrogates.cover_parts(answer))
+}
+
+fn stays(part: Part) -> bool {
+    const STAY: [Tag; 11] = [
+        tag::ADF_NAME_4F,
+        tag::DF_NAME_84,
+        tag::DDF_NAME_9D,
+        tag::ISSUER_PUBLIC_KEY_CERTIFICATE_90,
+        tag::ISSUER_PUBLIC_KEY_REMAINDER_92,
+        tag::SIGNED_STATIC_APPLICATION_DATA_93,
+        tag::ICC_PUBLIC_KEY_CERTIFICATE_9F46,
+        tag::ICC_PUBLIC_KEY_REMAINDER_9F48,
+        tag::ICC_PIN_CERTIFICATE_9F2D,
+        tag::ICC_PIN_REMAINDER_9F2F,
+        tag::SIGNED_DYNAMIC_APPLICATION_DATA_9F4B,
+    ];
+    matches!(part, Part::Object(tag) if STAY.contains(&tag))
 }
 
 /// Format 1: cryptogram information, counter, cryptogram, issuer data.

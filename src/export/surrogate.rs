@@ -77,6 +77,55 @@ impl Surrogates {
     }
 }
 
+impl Surrogates {
+    /// Makes zeros of seven digits and more that follow each other in a number met. Zeros in front are in amounts too, so a
+    /// part has none.
+    pub fn cover_parts(&self, bytes: &mut [u8]) -> bool {
+        let numbers = self.originals().filter(|pan| pan.len() >= LONG);
+        let stands = |part: &[u8; PART]| self.pairs.iter().any(|(_, surrogate)| holds(surrogate, part));
+        let parts: Vec<[u8; PART]> = numbers.flat_map(parts).filter(|part| !stands(part)).collect();
+        let mut all = halves(bytes);
+        let found = cover(&mut all, &parts, |digit| digit);
+        if found {
+            put_halves(bytes, &all);
+        }
+        cover(bytes, &parts, |digit| digit | 0x30) || found
+    }
+}
+
+/// More digits than may be shown of a number in one row.
+const PART: usize = 7;
+
+/// Every row of so many digits in it that is not half made of one digit.
+fn parts(pan: &Pan) -> Vec<[u8; PART]> {
+    let unmasked = pan.unmask();
+    let rows = unmasked.digits().windows(PART).filter_map(|row| <[u8; PART]>::try_from(row).ok());
+    let tells = |row: &[u8; PART]| {
+        let distinct = (0..=9).filter(|digit| row.contains(digit)).count();
+        row.first() != Some(&0) && distinct > 2
+    };
+    rows.filter(tells).collect()
+}
+
+fn holds(pan: &Pan, part: &[u8; PART]) -> bool {
+    pan.unmask().digits().windows(PART).any(|row| row == part)
+}
+
+/// Puts zeros where one of `parts` stands, as `spelled`.
+fn cover(places: &mut [u8], parts: &[[u8; PART]], spelled: impl Fn(u8) -> u8) -> bool {
+    let rows: Vec<[u8; PART]> = parts.iter().map(|part| part.map(&spelled)).collect();
+    let hits: Vec<usize> = places
+        .windows(PART)
+        .enumerate()
+        .filter(|(_, row)| rows.iter().any(|part| part == row))
+        .map(|(at, _)| at)
+        .collect();
+    for at in &hits {
+        places.iter_mut().skip(*at).take(PART).for_each(|place| *place = spelled(0));
+    }
+    !hits.is_empty()
+}
+
 fn replace_halves(bytes: &mut [u8], from: &[u8], to: &[u8]) -> usize {
     let mut halves = halves(bytes);
     let count = replace_run(&mut halves, from, to);
@@ -201,6 +250,20 @@ mod tests {
         let mut again = Surrogates::new(false);
         assert_eq!(again.of(&first), first);
         assert_eq!(again.originals().count(), 0);
+    }
+
+    #[test]
+    fn parts_of_a_number_are_covered_and_amounts_are_not() {
+        let mut surrogates = Surrogates::new(false);
+        surrogates.of(&pan("6250947000000014"));
+        let covered = |hex: &str| {
+            let mut bytes = hex::decode(hex).unwrap();
+            surrogates.cover_parts(&mut bytes);
+            hex::encode_upper(bytes)
+        };
+        assert_eq!(covered("9F6250947F"), "9F0000000F");
+        assert_eq!(covered("36323530393437"), "30303030303030");
+        assert_eq!(covered("000000000014"), "000000000014");
     }
 
     #[test]

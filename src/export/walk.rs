@@ -33,7 +33,10 @@ fn level(bytes: &mut [u8], depth: u8, visit: &mut dyn FnMut(Part, &mut [u8])) {
         if rest.is_empty() {
             return;
         }
-        let Some((tag, start, length)) = head(rest) else { return visit(Part::Rest, rest) };
+        let Some((tag, start, length)) = head(rest) else {
+            let broken = broken_head(rest);
+            return visit(Part::Rest, rest.split_at_mut(broken).1);
+        };
         let value_and_more = rest.split_at_mut(start).1;
         if length > value_and_more.len() {
             return visit(Part::Rest, value_and_more);
@@ -47,6 +50,16 @@ fn level(bytes: &mut [u8], depth: u8, visit: &mut dyn FnMut(Part, &mut [u8])) {
         rest = more;
     }
 }
+
+/// How many bytes of a broken tag or length show how it is broken. They are no digits of a number: a tag of several bytes
+/// begins with a half byte F, and a length that is none with one above 7.
+fn broken_head(bytes: &[u8]) -> usize {
+    let tag = tlv::split_tag(bytes).map(|(_, after)| bytes.len().saturating_sub(after.len()));
+    tag.map_or(LONGEST_TAG, |tag| tag.saturating_add(1)).min(bytes.len())
+}
+
+/// A tag of more bytes than three is broken.
+const LONGEST_TAG: usize = 4;
 
 /// Tag, where the value starts, and how long it is said to be; `None` when tag or length are broken.
 fn head(bytes: &[u8]) -> Option<(Tag, usize, usize)> {
@@ -85,7 +98,7 @@ mod tests {
     #[test]
     fn what_is_broken_is_a_rest_behind_its_tag_and_length() {
         assert_eq!(visited("70065A0847617390"), [(None, "47617390".to_owned())]);
-        assert_eq!(visited("5A01999F"), [(Some(0x5A), "99".to_owned()), (None, "9F".to_owned())]);
-        assert_eq!(visited("5A80112233"), [(None, "5A80112233".to_owned())]);
+        assert_eq!(visited("5A01999F"), [(Some(0x5A), "99".to_owned()), (None, String::new())]);
+        assert_eq!(visited("5A80112233"), [(None, "112233".to_owned())]);
     }
 }
