@@ -1,12 +1,13 @@
 //! One transaction in progress: the card, the point of sale, and everything seen so far.
 
 mod bounds;
+mod reply;
 mod weigh;
 
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use apdu::{Bit, Card, Command, Fault, PinPadRequest, Presence, Response, StatusWord, Tag, command::CommandError, tlv};
+use apdu::{Bit, Card, Command, Fault, PinPadRequest, Presence, Tag, command::CommandError};
 
 use crate::{
     contactless::outcome::L1,
@@ -19,6 +20,7 @@ use crate::{
 
 use bounds::Spent;
 pub use bounds::{MAX_EXCHANGES, MAX_KEPT};
+pub use reply::Reply;
 
 /// The flow cannot go on. The finding that says why is already among the session's findings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,70 +65,6 @@ pub struct LoggedExchange {
     pub response: Option<Vec<u8>>,
     /// The time it took.
     pub elapsed: Duration,
-}
-
-/// An answered command and its number.
-#[derive(Clone, Debug)]
-pub struct Reply {
-    /// What the card answered.
-    pub response: Response,
-    /// The number of the exchange, from 1.
-    pub exchange: u16,
-    /// The instruction byte of the command.
-    pub ins: u8,
-    /// The time it took.
-    pub elapsed: Duration,
-    /// The command that really went out, when it is not the one that was given (`Card::sent`).
-    sent: Option<Command>,
-}
-
-impl Reply {
-    /// The data without the status word.
-    pub fn data(&self) -> &[u8] {
-        self.response.data()
-    }
-
-    /// P1 of the command that really went out, where `given` was to be sent.
-    pub fn sent_p1(&self, given: u8) -> u8 {
-        self.sent.as_ref().map_or(given, |command| command.header()[2])
-    }
-
-    /// The data field that really went out, where `given` was to be sent.
-    pub fn sent<'r>(&'r self, given: &'r [u8]) -> &'r [u8] {
-        self.sent.as_ref().map_or(given, Command::data)
-    }
-
-    /// The status word.
-    pub fn status(&self) -> StatusWord {
-        self.response.status()
-    }
-
-    /// The value of `tag`, when the card answered with that data object.
-    pub fn object(&self, tag: Tag) -> Option<&[u8]> {
-        let object = tlv::Reader::strict(self.data()).next().filter(|_| self.status().is_ok())?.ok()?;
-        (object.tag == tag).then_some(object.value)
-    }
-
-    /// The one data object that the answer consists of; where it cannot be read, or something follows it, the offset of
-    /// that.
-    pub fn template(&self) -> Option<Result<tlv::Tlv<'_>, usize>> {
-        let mut objects = tlv::Reader::strict(self.data());
-        let first = objects.next()?;
-        Some(match (first, objects.next()) {
-            (Ok(template), Some(_)) => Err(template.offset.saturating_add(template.raw.len())),
-            (first, _) => first.map_err(|error| error.offset),
-        })
-    }
-
-    /// This exchange as a place.
-    pub fn place(&self) -> Place {
-        Place::exchange(self.exchange)
-    }
-
-    /// The status word as evidence.
-    pub fn evidence(&self) -> Evidence {
-        Evidence::found(Fact::StatusWord, crate::finding::Value::Status(self.ins, self.status())).at(self.place())
-    }
 }
 
 impl<'a, C: Card, P: PointOfSale> Session<'a, C, P> {
