@@ -94,7 +94,7 @@ fn the_maps_are_those_of_the_labeller() {
             fs::write(&file, map.as_str().unwrap()).unwrap();
         }
         let kept = fs::read_to_string(&file).unwrap_or_default();
-        assert_eq!(kept, map.as_str().unwrap(), "{name}");
+        assert_eq!(kept, map.as_str().unwrap(), "{name}; EMVIDENT_MAPS=write writes it");
     }
 }
 

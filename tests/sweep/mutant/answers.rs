@@ -1,5 +1,7 @@
 //! Answers left out, doubled, swapped, or those of another card.
 
+use vectors::pki::KeySpec;
+
 use super::{
     super::{baseline::Baseline, tree},
     Change, Touch, World,
@@ -57,13 +59,21 @@ fn pair(number: usize, count: usize) -> Option<(usize, usize)> {
 pub fn splices(world: &World, baseline: usize, event: usize) -> Vec<&[u8]> {
     let from = &world.baselines[baseline];
     let Some((command, own)) = from.exchange(event) else { return Vec::new() };
+    // What the same key signed over the same transaction is no other card's.
+    let signs = matches!(command[1], 0x88 | 0xAE);
     let others = world.baselines.iter().filter(|other| other.name != from.name && other.kernel() == from.kernel());
+    let others = others.filter(|other| !signs || key(other) != key(from));
     let fits = |asked: &[u8]| asked[1] == command[1] && (command[1] != 0xB2 || asked[2..4] == command[2..4]);
     let answers = others.flat_map(Baseline::exchanges).filter(|(_, asked, _)| fits(asked));
     let mut answers: Vec<&[u8]> = answers.map(|(_, _, response)| response).filter(|other| *other != own).collect();
     answers.sort_unstable();
     answers.dedup();
     answers
+}
+
+/// The key the card signs with.
+fn key(of: &Baseline) -> Option<KeySpec> {
+    Some(of.scenario.profile().ok()?.applications.first()?.authentication.icc.clone())
 }
 
 pub fn splice(world: &World, baseline: usize, event: usize, number: usize) -> Option<Change> {
