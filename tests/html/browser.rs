@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
     process::{Child, ChildStdin, ChildStdout, Command, Stdio},
     sync::{
-        Arc, Mutex,
+        Arc, LazyLock, Mutex,
         atomic::{AtomicU32, Ordering},
         mpsc::{Sender, channel},
     },
@@ -36,10 +36,10 @@ pub struct Browser {
 }
 
 /// The installed browser. None is a failure: `make test` installs one.
-fn program() -> &'static str {
+static PROGRAM: LazyLock<&str> = LazyLock::new(|| {
     let runs = |name: &&str| Command::new(name).arg("--version").output().is_ok_and(|output| output.status.success());
     NAMES.into_iter().find(runs).expect("no Chromium is installed: scripts/setup browser installs it")
-}
+});
 
 /// Moves the pipes to where Chromium wants them: 3 to read from, 4 to write to.
 const WITH_PIPES: &str = "exec \"$0\" \"$@\" 3<&0 4>&1 </dev/null >/dev/null 2>&1";
@@ -66,7 +66,7 @@ impl Browser {
         let profile = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("chromium-{}-{number}", std::process::id()));
         let _ = fs::remove_dir_all(&profile);
         let mut child = Command::new("sh")
-            .args(["-c", WITH_PIPES, program()])
+            .args(["-c", WITH_PIPES, *PROGRAM])
             .args(ARGUMENTS)
             .arg(format!("--user-data-dir={}", profile.display()))
             .stdin(Stdio::piped())
