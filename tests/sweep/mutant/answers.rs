@@ -37,7 +37,16 @@ pub fn change(from: &Baseline, number: usize) -> Option<Change> {
     }
     let differs =
         |event: &&usize| from.exchange(**event).map(|it| it.1) != from.exchange(places[**event]).map(|it| it.1);
-    let touched: Vec<Touch> = events.iter().filter(differs).map(|event| whole(from, *event)).collect();
+    // Where other commands follow than followed then, the answers come whole where they are asked for. Records that change
+    // places do not.
+    let is_record = |event: &usize| from.exchange(*event).is_some_and(|(command, _)| command[1] == 0xB2);
+    let swaps = number >= 2 * count && events.iter().filter(differs).all(is_record);
+    let touch = |event: &usize| {
+        let touch = whole(from, *event);
+        let breaks = touch.breaks && swaps;
+        touch.breaks(breaks)
+    };
+    let touched: Vec<Touch> = events.iter().filter(differs).map(touch).collect();
     (!touched.is_empty()).then(|| Change { touched, places: Some(places), ..Change::default() })
 }
 
