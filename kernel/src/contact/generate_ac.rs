@@ -171,6 +171,8 @@ pub async fn second<C: Card, P: PointOfSale>(
 struct Sent<'a> {
     values: CdolValues,
     list: &'a [u8],
+    /// Where the list stands.
+    place: Place,
     authentication: &'a Authentication,
     pdol_values: &'a [u8],
 }
@@ -185,7 +187,8 @@ fn prepare<'a, C: Card, P: PointOfSale>(
     match cdol_values(list, card, terminal, application, tvr) {
         Ok(values) => {
             session.report_all(values.default_tdol.clone());
-            Ok(Sent { values, list: card.value(list).unwrap_or(&[]), authentication, pdol_values })
+            let (place, list) = (card.place(list), card.value(list).unwrap_or(&[]));
+            Ok(Sent { values, list, place, authentication, pdol_values })
         }
         Err(finding) => Err(session.stop(finding)),
     }
@@ -207,7 +210,7 @@ async fn generate<C: Card, P: PointOfSale>(
         0x6700 | 0x6A80 => Reason::GenacCdolLength,
         _ => Reason::GenacSw,
     };
-    let length = Evidence::found(Fact::Length, sent.values.bytes.len());
+    let length = Evidence::found(Fact::Length, sent.values.bytes.len()).at(sent.place);
     Ok(Err(Finding::new(reason).with(reply.evidence()).with(length)))
 }
 

@@ -9,7 +9,7 @@ use apdu::{
 };
 
 use crate::{
-    finding::{Certainty, Evidence, Fact, Finding, Reason},
+    finding::{Certainty, Fact, Finding, Reason},
     seeded::{Bug, bug},
 };
 
@@ -158,12 +158,9 @@ impl Retrieval<'_> {
     fn static_data_changed(&self, certificate: &Certificate<'_>) -> Option<Finding> {
         let static_data = self.static_data?;
         let pan = self.chain.pan().ok()?;
-        let listed = static_data.length().saturating_sub(static_data.record_length());
         pan.matches_padded(&certificate.opened.array(PAN_AT)).then(|| {
-            Finding::new(Reason::OdaIccCertStaticDataChanged)
-                .certainty(Certainty::Likely)
-                .with(Evidence::found(Fact::StaticData, static_data.length()))
-                .with(Evidence::found(Fact::DataObjectList, listed).in_tag(tag::SDA_TAG_LIST_9F4A))
+            let changed = Finding::new(Reason::OdaIccCertStaticDataChanged).certainty(Certainty::Likely);
+            static_data.evidence().into_iter().fold(changed, Finding::with)
         })
     }
 

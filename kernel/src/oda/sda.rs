@@ -61,7 +61,8 @@ fn verify_step(
     let value = chain.require(SIGNED.tag, Reason::OdaDataMissing93)?;
     let opened = SIGNED
         .open(value, chain.card.place(SIGNED.tag), step, |input| chain.keys.apply(Key::Issuer(&issuer.key), input))?;
-    opened.check_hash(step, static_data.parts())?;
+    let hash = opened.check_hash(step, static_data.parts());
+    hash.map_err(|finding| static_data.evidence().into_iter().fold(finding, Finding::with))?;
     let code = opened.array(CODE_AT);
     step.recovered.data_authentication_code = Some(code);
     Ok(code)

@@ -46,14 +46,15 @@ impl<'a> StaticData<'a> {
         [self.records, self.listed]
     }
 
+    /// How much of it there is, for who has to say that it is not what was signed.
+    pub(super) fn evidence(&self) -> [Evidence; 2] {
+        let listed = Evidence::found(Fact::DataObjectList, self.listed.len()).in_tag(SDA_TAG_LIST_9F4A);
+        [Evidence::found(Fact::StaticData, self.length()), listed]
+    }
+
     /// How many bytes there are.
     pub fn length(&self) -> usize {
         self.records.len().saturating_add(self.listed.len())
-    }
-
-    /// How many of the bytes come from records; the rest is the AIP.
-    pub fn record_length(&self) -> usize {
-        self.records.len()
     }
 }
 
