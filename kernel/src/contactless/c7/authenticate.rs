@@ -11,7 +11,7 @@ use apdu::{
 };
 
 use super::{
-    Course,
+    Course, electronic_cash,
     initiate::{Reader, sm_not_announced},
     outcome,
 };
@@ -73,6 +73,8 @@ fn authenticated<C: Card, P: PointOfSale>(
         return Err(outcome::declined(session, finding));
     }
     match restrain::offline_approval(session).filter(|_| course == Course::Offline) {
+        // A purse has paid already: the issuer is not asked for the same money once more.
+        Some(finding) if electronic_cash::available(&out.card).is_some() => Err(outcome::declined(session, finding)),
         Some(finding) => {
             session.report(finding);
             Ok(Course::Online)
