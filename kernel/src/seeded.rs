@@ -1,6 +1,6 @@
 //! Deliberate bugs: each leaves out one check, so that a test can show that the soundness sweep finds it
 //! (`docs/security.md`, Soundness). They exist with the feature `seeded-bugs` alone, where one is chosen at run time;
-//! without it [`bug`] is a constant and nothing of them is built.
+//! without it `bug` is a constant and nothing of them is built.
 
 /// A check that is left out, or done wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -82,7 +82,7 @@ fn no_command_about_recordings_tells_anything_private() {
 
 /// A software card with canaries in its records.
 fn altered(number: &str) -> Vec<String> {
-    let packed = if number.len() % 2 == 0 { number.to_owned() } else { format!("{number}F") };
+    let packed = if number.len().is_multiple_of(2) { number.to_owned() } else { format!("{number}F") };
     let track = format!("{number}D28122018291736450");
     let track = if track.len() % 2 == 0 { track } else { format!("{track}F") };
     vec![format!("set 5A={packed}"), format!("set 57={track}"), format!("set 5F20={}", hex::encode_upper(NAME))]

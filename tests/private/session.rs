@@ -18,7 +18,7 @@ fn object(tag: &str, value: &str) -> String {
 }
 
 fn packed(digits: &str) -> String {
-    if digits.len() % 2 == 0 { digits.to_owned() } else { format!("{digits}F") }
+    if digits.len().is_multiple_of(2) { digits.to_owned() } else { format!("{digits}F") }
 }
 
 fn track_2(number: &str) -> String {
@@ -57,7 +57,7 @@ pub fn session(number: &str) -> Vec<Exchange> {
     let unknown = record(&[
         object("DF01", &packed(number)),
         object("DF02", &text(number)),
-        object("DF03", &format!("A{number}F0").get(..2 * (number.len() / 2) + 2).unwrap().to_owned()),
+        object("DF03", format!("A{number}F0").get(..2 * (number.len() / 2) + 2).unwrap()),
         object("56", &text(&track_1)),
     ]);
     let generate = "80AE80001500000000100012345678".to_owned() + &text("TERMZ789") + "261122" + "00";

@@ -56,6 +56,11 @@ impl<'a> StaticData<'a> {
     pub fn length(&self) -> usize {
         self.records.len().saturating_add(self.listed.len())
     }
+
+    /// How many of the bytes come from records; the rest is the AIP.
+    pub fn record_length(&self) -> usize {
+        self.records.len()
+    }
 }
 
 impl fmt::Debug for StaticData<'_> {
