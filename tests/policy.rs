@@ -9,7 +9,7 @@
     reason = "a test that cannot go on has failed"
 )]
 
-use std::{fs, path::Path, sync::LazyLock};
+use std::{fs, path::Path, sync::LazyLock, thread};
 
 use emvident::{
     kernel::{Decision, Outcome, Reason, contactless::outcome::Cvm, terminal::policy::Switch},
@@ -60,7 +60,12 @@ static PLAYED: LazyLock<Vec<Played>> = LazyLock::new(|| {
         let hardened = under(&scenario, HARDENED);
         Played { name, scenario, emv, hardened }
     };
-    files.iter().map(play).collect()
+    thread::scope(|scope| {
+        let halves =
+            files.chunks(files.len().div_ceil(2)).map(|half| scope.spawn(move || half.iter().map(play).collect()));
+        let halves: Vec<thread::ScopedJoinHandle<'_, Vec<Played>>> = halves.collect();
+        halves.into_iter().flat_map(|half| half.join().unwrap()).collect()
+    })
 });
 
 /// The scenario under the policy of these lines, and of nothing it says itself.

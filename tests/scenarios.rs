@@ -23,6 +23,7 @@ use std::{
     fs, panic,
     path::{Path, PathBuf},
     sync::LazyLock,
+    thread,
 };
 
 use emvident::{
@@ -41,7 +42,15 @@ struct Played {
     run: Run,
 }
 
-static PLAYED: LazyLock<Vec<Played>> = LazyLock::new(|| files().iter().map(|path| play(path)).collect());
+static PLAYED: LazyLock<Vec<Played>> = LazyLock::new(|| {
+    let files = files();
+    thread::scope(|scope| {
+        let play = |half: &[PathBuf]| half.iter().map(|path| play(path)).collect();
+        let halves = files.chunks(files.len().div_ceil(2)).map(|half| scope.spawn(move || play(half)));
+        let halves: Vec<thread::ScopedJoinHandle<'_, Vec<Played>>> = halves.collect();
+        halves.into_iter().flat_map(|half| half.join().unwrap()).collect()
+    })
+});
 
 fn files() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors/scenarios");
