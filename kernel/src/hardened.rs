@@ -6,14 +6,17 @@ pub(crate) mod keys;
 use alloc::vec::Vec;
 
 use apdu::{
-    Bit, tag,
+    Bit, Card, tag,
     value::{CryptogramType, tvr},
 };
 
 use crate::{
+    consistency,
     contact::verify_cardholder::Step,
     finding::{Evidence, Fact, Finding, Reason, Severity},
     outcome::Outcome,
+    point_of_sale::PointOfSale,
+    session::Session,
     terminal::policy::{Policy, Switch},
 };
 
@@ -104,10 +107,13 @@ fn doubts(policy: Policy, out: &Outcome, signed: bool) -> Vec<Finding> {
     doubts.map(|(_, reason)| Finding::new(reason).with(verification_bits(out))).collect()
 }
 
-/// The card's number belongs to another payment system (`mismatch` says so): the transaction ends.
-pub(crate) fn other_scheme(policy: Policy, mismatch: &Finding) -> Option<Finding> {
+/// A card number of another payment system is told; the finding that ends the transaction for that.
+pub(crate) fn card_number<C: Card, P: PointOfSale>(session: &mut Session<'_, C, P>, out: &Outcome) -> Option<Finding> {
+    let mismatch = consistency::iin::check(&out.aid, &out.card)?;
     let evidence = mismatch.evidence.clone();
-    policy.has(Switch::RidIinMatch).then(|| Finding { evidence, ..Finding::new(Reason::PolicyRidIin) })
+    session.report(mismatch);
+    let ends = session.terminal.policy.has(Switch::RidIinMatch);
+    ends.then(|| Finding { evidence, ..Finding::new(Reason::PolicyRidIin) })
 }
 
 fn verification_bits(out: &Outcome) -> Evidence {

@@ -22,10 +22,7 @@ use crate::{
 
 /// Read application data: what does not fit together is told, and a card number of another payment system may end it.
 pub(super) fn read_data<C: Card, P: PointOfSale>(session: &mut Session<'_, C, P>, out: &Outcome) -> Result<(), Stop> {
-    let Some(mismatch) = consistency::iin::check(&out.aid, &out.card) else { return Ok(()) };
-    let refused = hardened::other_scheme(session.terminal.policy, &mismatch);
-    session.report(mismatch);
-    refused.map_or(Ok(()), |finding| Err(session.stop(finding)))
+    hardened::card_number(session, out).map_or(Ok(()), |finding| Err(session.stop(finding)))
 }
 
 /// Terminal action analysis: what the first GENERATE AC asks for.

@@ -25,6 +25,7 @@ use super::{
 };
 use crate::{
     finding::{Phase, Place},
+    hardened,
     outcome::Outcome,
     point_of_sale::PointOfSale,
     session::Session,
@@ -75,7 +76,7 @@ pub async fn run<C: Card, P: PointOfSale>(
     let card_read = UserInterfaceRequest::new(MessageId::CardReadOk, Status::CardReadSuccessfully);
     session.point_of_sale.user_interface(&card_read);
     let mut flow = read::complete(session, out, twice, started.combination, reader)?;
-    if let Some(finding) = restrain::card_number(session, out) {
+    if let Some(finding) = hardened::card_number(session, out) {
         return Err(outcome::end(session, finding, L2::CardDataError));
     }
     session.enter(Phase::Restrictions);

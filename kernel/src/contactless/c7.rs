@@ -16,9 +16,8 @@ use super::{
     kernel::{Exit, Started},
     kernel_id::KernelId,
     outcome::{Cvm, TapOutcome},
-    restrain,
 };
-use crate::{finding::Phase, outcome::Outcome, point_of_sale::PointOfSale, session::Session};
+use crate::{finding::Phase, hardened, outcome::Outcome, point_of_sale::PointOfSale, session::Session};
 
 use initiate::{Initiated, Reader};
 use read::Reading;
@@ -67,7 +66,7 @@ pub async fn run<C: Card, P: PointOfSale>(
         Reading::NoRecords => course,
         Reading::Expired => restrict::expired(session, out)?,
         Reading::Complete => {
-            restrain::card_number(session, out).map_or(Ok(()), |finding| Err(outcome::ended(session, finding)))?;
+            hardened::card_number(session, out).map_or(Ok(()), |finding| Err(outcome::ended(session, finding)))?;
             session.enter(Phase::Restrictions);
             restrict::restrict(session, out)?;
             session.enter(Phase::Authentication);

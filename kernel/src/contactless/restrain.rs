@@ -9,7 +9,7 @@ use apdu::{
 
 use super::{kernel_id::KernelId, outcome::Cvm, vouch::Voucher};
 use crate::{
-    consistency::{self, device},
+    consistency::device,
     finding::{Evidence, Fact, Finding, Reason, Severity},
     hardened,
     outcome::Outcome,
@@ -23,14 +23,6 @@ use crate::{
 pub(super) fn qualifiers(policy: Policy, reader: Ttq) -> Ttq {
     let asks = policy.has(Switch::RequireOdaForOnline);
     if asks { reader.with(ttq::ODA_FOR_ONLINE) } else { reader }
-}
-
-/// A card number of another payment system is told; the finding that ends it for that.
-pub(super) fn card_number<C: Card, P: PointOfSale>(session: &mut Session<'_, C, P>, out: &Outcome) -> Option<Finding> {
-    let mismatch = consistency::iin::check(&out.aid, &out.card)?;
-    let refused = hardened::other_scheme(session.terminal.policy, &mismatch);
-    session.report(mismatch);
-    refused
 }
 
 /// Whether a failed signature is enough to decline, whatever the card wishes then; `online` when it was for the issuer.

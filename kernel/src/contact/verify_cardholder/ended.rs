@@ -32,6 +32,14 @@ impl Ended {
         session.report(finding);
         Self::Failed { because, sets }
     }
+
+    /// The TVR bit it sets.
+    pub(super) fn sets(self) -> Option<Bit> {
+        match self {
+            Self::Failed { sets, .. } => sets,
+            Self::Done(_) => None,
+        }
+    }
 }
 
 /// A PIN was skipped: that fails the method where it is allowed, and ends the transaction where it is not.

@@ -35,8 +35,10 @@ where
         Some([tries]) => Some(*tries),
         _ => None,
     };
-    if tries_left == Some(0) {
-        return Ok(blocked(session, tries(&counter, 0).in_tag(tag::PIN_TRY_COUNTER_9F17)));
+    let ended = (tries_left == Some(0)).then(|| blocked(session, tries(&counter, 0).in_tag(tag::PIN_TRY_COUNTER_9F17)));
+    // A PIN the policy refuses may be one the card has blocked: that is told to whoever decides, under either policy.
+    if let Some(ended) = rules.refusal(session, keys.is_some(), ended).or(ended) {
+        return Ok(ended);
     }
     let key = match keys.map(|keys| keys.key(session)) {
         None => None,

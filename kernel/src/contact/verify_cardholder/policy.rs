@@ -28,11 +28,12 @@ impl PinRules {
         Self { policy, verified, entries: 0 }
     }
 
-    /// Why no PIN goes to the card at all.
+    /// Why no PIN goes to the card at all; with the TVR bit of what `ended` the method already, if anything did.
     pub(super) fn refusal<C: Card, P: PointOfSale>(
         &self,
         session: &mut Session<'_, C, P>,
         enciphered: bool,
+        ended: Option<Ended>,
     ) -> Option<Ended> {
         let refused = if self.policy.has(Switch::NoPlaintextPin) && !enciphered {
             Reason::PolicyPlaintextPin
@@ -41,7 +42,9 @@ impl PinRules {
         } else {
             return None;
         };
-        Some(Ended::failed(session, Finding::new(refused)))
+        session.report(Finding::new(refused));
+        let sets = ended.and_then(|ended| ended.sets());
+        Some(Ended::Failed { because: refused, sets })
     }
 
     /// Counts one PIN more, or says that there have been enough.

@@ -373,10 +373,17 @@ fn the_policy_gives_no_pin_in_the_clear_and_none_to_a_card_that_is_not_verified(
         (Switch::NoPlaintextPin, Reason::PolicyPlaintextPin),
         (Switch::PinOnlyAfterVerifiedStaticData, Reason::PolicyPinUnverifiedCard),
     ] {
-        let seen = under(switch, "41001E001F00").run();
+        let seen = under(switch, "41001E001F00").card([NO_COUNTER]).run();
         let (results, tvr, reasons) = seen.results();
         assert_eq!((results.as_str(), tvr.as_str()), ("1E0001", "0000800000"), "a signature is weaker");
         assert_eq!(reasons, [reason, Reason::CvmFailed]);
+        let seen = under(switch, "41004200")
+            .card([("80CA9F1700", "9F1701009000")])
+            .types_online(OnlinePinEntry::Entered(block()))
+            .run();
+        let (results, tvr, reasons) = seen.results();
+        assert_eq!((results.as_str(), tvr.as_str()), ("420000", "0000240000"), "a blocked PIN is told as under EMV");
+        assert_eq!(reasons, [Reason::PinBlocked, Reason::CvmPtl, reason]);
     }
 }
 

@@ -89,9 +89,6 @@ impl<C: Card, P: PointOfSale, K: FnOnce() -> Result<IccKey, Vec<Finding>>> Walk<
             }
             Performable::OnlinePin => self.online_pin().await,
             Performable::OfflinePin { enciphered, signature } => {
-                if let Some(ended) = self.policy.refusal(self.session, enciphered) {
-                    return Ok(ended);
-                }
                 let keys = enciphered.then_some(&mut self.keys);
                 let ended = offline_pin::offline_pin(self.session, keys, &mut self.policy).await?;
                 let signs = signature && ended == Ended::Done(CvmResult::Successful);

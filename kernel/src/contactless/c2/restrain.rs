@@ -12,7 +12,6 @@ use super::{
     outcome::{Failure, x2},
 };
 use crate::{
-    consistency,
     contactless::{kernel::Exit, outcome::L2},
     finding::{Evidence, Fact, Finding, Reason},
     hardened::{self, Instead},
@@ -39,9 +38,7 @@ pub(super) fn wants_distance<C: Card, P: PointOfSale>(session: &Session<'_, C, P
 
 /// A card number of another payment system is told, and may end it.
 pub(super) fn card_number<C: Card, P: PointOfSale>(session: &mut Session<'_, C, P>, out: &Outcome) -> Result<(), Exit> {
-    let Some(mismatch) = consistency::iin::check(&out.aid, &out.card) else { return Ok(()) };
-    let refused = hardened::other_scheme(session.terminal.policy, &mismatch);
-    session.report(mismatch);
+    let refused = hardened::card_number(session, out);
     refused.map_or(Ok(()), |finding| Err(Failure::new(finding, L2::CardDataError).leave(session, x2())))
 }
 
