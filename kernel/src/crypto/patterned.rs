@@ -44,6 +44,7 @@ mod tests {
         assert!(!is_patterned(&ordinary));
     }
 
+    #[cfg(feature = "config")]
     #[test]
     fn published_ca_keys_do_not_have_the_pattern() {
         let keys = crate::oda::KeyStore::live().unwrap();
