@@ -84,6 +84,7 @@ const NAMES: &[(&str, Kind)] = &[
     ("card-processing-requirements", own(0x9F71, Context::Discover)),
     ("outcome-parameter-set", own(0xDF8129, Context::Mastercard)),
     ("error-indication", own(0xDF8115, Context::Mastercard)),
+    ("user-interface-request", own(0xDF8116, Context::Mastercard)),
     ("gb18030", Kind::Characters(Characters::Gb18030)),
     ("iso8859-1", iso(1)),
     ("iso8859-2", iso(2)),

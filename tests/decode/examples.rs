@@ -99,6 +99,27 @@ fn terminals_speak_in_bits() {
             ],
         ),
         ("error-indication", "000300698500", &["card error (L2): status word", "SW1: 69", "SW2: 85"]),
+        ("error-indication", "00020000001C", &["message: “Insert, swipe or try another card”"]),
+        (
+            "user-interface-request",
+            "17040000136465656E00000000200000000012340978",
+            &[
+                "message: “Card read, please remove it”",
+                "reader: card read",
+                "hold time, in 100 ms: 000013 (13)",
+                "languages: 6465656E00000000",
+                "language: 6465 (German (de))",
+                "language: 656E (English (en))",
+                "the value is: 20 (a balance)",
+                "value: 000000001234 (1234)",
+                "currency: 0978 (Euro (EUR 978))",
+            ],
+        ),
+        (
+            "user-interface-request",
+            "FFFF0000130000000000000000000000000000000000",
+            &["message: not applicable", "reader: not applicable"],
+        ),
     ]);
 }
 

@@ -108,9 +108,53 @@ pub static ERROR_INDICATION: Table = Table {
         ),
         Byte(field("status-word-1", 4, 0xFF)),
         Byte(field("status-word-2", 5, 0xFF)),
-        Byte(field("message-identifier", 6, 0xFF)),
+        Choice(field("message-identifier", 6, 0xFF), MESSAGES),
     ],
 };
+
+/// The first two bytes of user interface request data of kernel 2 (`DF8116`).
+pub static USER_INTERFACE: Table = Table {
+    name: "user-interface",
+    length: 2,
+    parts: &[
+        Choice(field("message-identifier", 1, 0xFF), MESSAGES),
+        Choice(
+            field("reader-status", 2, 0xFF),
+            &[
+                (0, "not-ready"),
+                (1, "idle"),
+                (2, "ready-to-read"),
+                (3, "processing"),
+                (4, "card-read"),
+                (5, "processing-error"),
+                (0xFF, "not-applicable"),
+            ],
+        ),
+    ],
+};
+
+/// Message identifiers (`EMV Contactless Book A, table 9-5`).
+const MESSAGES: &[(u8, &str)] = &[
+    (0x03, "message-approved"),
+    (0x07, "message-not-authorised"),
+    (0x09, "message-enter-pin"),
+    (0x0F, "processing-error"),
+    (0x10, "message-remove-card"),
+    (0x14, "message-welcome"),
+    (0x15, "message-present-card"),
+    (0x16, "processing"),
+    (0x17, "message-card-read"),
+    (0x18, "message-insert-or-swipe"),
+    (0x19, "message-present-one-card"),
+    (0x1A, "message-approved-please-sign"),
+    (0x1B, "message-authorising"),
+    (0x1C, "message-try-another-card"),
+    (0x1D, "message-insert-card"),
+    (0x1E, "message-clear-display"),
+    (0x20, "message-see-phone"),
+    (0x21, "message-present-card-again"),
+    (0xFF, "not-applicable"),
+];
 
 /// Kernel identifier (`9F2A`), its first byte.
 pub static KERNEL_IDENTIFIER: Table = Table {
@@ -158,6 +202,7 @@ pub static ALL: &[&Table] = &[
     &DISCOVER_REQUIREMENTS,
     &MASTERCARD_CAPABILITIES,
     &KERNEL_2_CONFIGURATION,
+    &USER_INTERFACE,
     &MOBILE_SUPPORT,
     &CARDHOLDER_INTERACTION,
     &OUTCOME,

@@ -1,8 +1,10 @@
 //! Data objects of one payment system or kernel.
 
+use core::ops::Range;
+
 use apdu::{Tag, dictionary::Context};
 
-use super::{Inside, Shape, Value, codes, lists, numbers, scripts, text};
+use super::{Inside, Reader, Shape, Value, codes, lists, numbers, scripts, text};
 use crate::decode::{
     bits::{self, Table},
     node::{Meaning, Node},
@@ -75,6 +77,8 @@ fn mastercard(tag: Tag) -> Option<Shape> {
         0x9F50 | 0xDF8104 | 0xDF8105 | 0xDF8123..=0xDF8126 => numbers::amount,
         0x9F6E => third_party_data,
         0x9F53 => text::plain,
+        0xDF8116 => user_interface_request,
+        0xDF812D => numbers::decimal,
         0xDF8106 | 0xDF8112 => lists::tags,
         0xDF810C | 0xDF811C | 0xDF811D | 0xDF8127 | 0xDF8130 | 0xDF8132..=0xDF8137 => numbers::number,
         _ => return None,
@@ -182,6 +186,32 @@ fn authentication_data(value: Value<'_>) -> Option<Inside> {
         }
     }
     Some(nodes.into())
+}
+
+/// User interface request data of kernel 2 (`DF8116`): message, status, hold time, languages, and a value with what it is
+/// and its currency. Languages and value are left out where there are none.
+fn user_interface_request(value: Value<'_>) -> Option<Inside> {
+    let bytes: &[u8; 22] = value.bytes.try_into().ok()?;
+    let mut nodes = bits::USER_INTERFACE.read(&bytes[..2], value.at);
+    let mut part = |name, range: Range<usize>, read: Reader| {
+        let part = Value { bytes: &bytes[range.clone()], at: value.at.saturating_add(range.start), ..value };
+        let inside = read(part).unwrap_or_default();
+        nodes.push(Node::part(name, part.at, part.bytes).meaning(inside.meaning).with_children(inside.children));
+    };
+    part("hold-time", 2..5, numbers::decimal);
+    if bytes[5..13] != [0; 8] {
+        part("languages", 5..13, codes::languages);
+    }
+    if bytes[13] != 0 {
+        part("value-qualifier", 13..14, value_qualifier);
+        part("value", 14..20, numbers::decimal);
+        part("currency", 20..22, codes::currency);
+    }
+    Some(nodes.into())
+}
+
+fn value_qualifier(value: Value<'_>) -> Option<Inside> {
+    word(value, &[(0x10, "amount"), (0x20, "balance")])
 }
 
 /// Third party data of Mastercard (`9F6E`): country, identifier, device type when the identifier has it, data.
