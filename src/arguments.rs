@@ -1,5 +1,6 @@
 //! The command line: what can be typed, and its help. The one place that defines it; completions and man pages follow.
 
+mod configuration;
 mod decode;
 mod page;
 mod recording;
@@ -9,6 +10,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use emvident::text::Language;
 
+pub use configuration::{Keys, Lint};
 pub use decode::{Decode, Stripe};
 pub use page::Page;
 pub use recording::{Batch, Diff, Explain, Export, SummaryForm};
@@ -132,6 +134,11 @@ pub enum Command {
         after_help = "Examples:\n  emvident keys\n  emvident keys my-keys.toml\n  emvident keys --rid A000000333"
     )]
     Keys(Keys),
+    /// Look for what is likely not meant in terminal configurations, before any card is touched
+    ///
+    /// Exit status: 0 there is nothing, 1 there is a doubt, 3 a file is wrong.
+    #[command(after_help = "Examples:\n  emvident lint terminals/retail.toml\n  emvident lint shop.toml --lang zh-CN")]
+    Lint(Lint),
     /// Run scenario files: software card, terminal, people and host in one TOML file
     #[command(after_help = "Examples:\n  emvident scenario vectors/scenarios/cda-online-approved.toml")]
     Scenario(Scenario),
@@ -357,19 +364,6 @@ pub struct Serve {
     /// Make something wrong on the card (`emvident cards --help` says how); may be repeated
     #[arg(long = "alter", value_name = "ALTERATION")]
     pub alterations: Vec<String>,
-}
-
-/// List and check CA keys.
-#[derive(Args, Debug)]
-pub struct Keys {
-    /// Key file (TOML); the built-in keys without it
-    pub file: Option<PathBuf>,
-    /// Only keys of this RID
-    #[arg(long, value_name = "RID")]
-    pub rid: Option<String>,
-    /// Also the published test keys
-    #[arg(long)]
-    pub test_keys: bool,
 }
 
 /// Run the corpus of attacks and faults.

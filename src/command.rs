@@ -10,6 +10,7 @@ pub mod diff;
 pub mod explain;
 pub mod export;
 pub mod keys;
+pub mod lint;
 pub mod man;
 pub mod pay;
 mod present;

@@ -41,6 +41,7 @@ pub use problem::Problem;
 pub(crate) use secrecy::may_hold_account;
 pub use surroundings::Surroundings;
 pub use values::Characters;
+pub(crate) use values::country_by_number;
 
 use crate::text::{File, Text};
 

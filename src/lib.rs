@@ -14,6 +14,7 @@ pub mod decode;
 pub mod diff;
 pub mod display;
 pub mod inspect;
+pub mod lint;
 pub mod merchant;
 pub mod explain;
 pub mod export;

@@ -14,7 +14,7 @@ use clap::{Parser, error::ErrorKind};
 
 use arguments::{Arguments, Command};
 use command::{
-    batch, cards, completions, conformance, decode, diff, explain, export, keys, man, pay, read, readers, replay,
+    batch, cards, completions, conformance, decode, diff, explain, export, keys, lint, man, pay, read, readers, replay,
     scenario, scenarios, serve, stripe, tap,
 };
 use console::{Console, say};
@@ -49,6 +49,7 @@ fn run(command: Command, console: &Console) -> Result<ExitCode, Failure> {
         Command::Explain(arguments) => return explain::run(&arguments, console),
         Command::Export(arguments) => return export::run(&arguments, console),
         Command::Stripe(arguments) => return stripe::run(&arguments, console),
+        Command::Lint(arguments) => return lint::run(&arguments, console),
         Command::Replay(arguments) => return replay::run(&arguments, console),
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Keys(arguments) => keys::run(&arguments, console),

@@ -73,6 +73,7 @@ files! {
     diff Diff = "diff.ftl", "Two transactions side by side.";
     faults Faults = "faults.ftl", "What the corpus of attacks and faults came to.";
     export Export = "export.ftl", "What was taken out of a recording, and what is left.";
+    lint Lint = "lint.ftl", "Doubts about a terminal configuration.";
     tap Tap = "tap.ftl", "What a contactless reader shows, and what a report says of a tap.";
 }
 

@@ -12,7 +12,8 @@ mod scripts;
 mod template;
 mod text;
 
-pub(super) use codes::{CATEGORY_RANGES, country_by_number};
+pub(super) use codes::CATEGORY_RANGES;
+pub(crate) use codes::country_by_number;
 pub(super) use lists::{object_list, tag_list};
 pub(super) use scripts::command_name_of;
 pub use text::Characters;
