@@ -204,7 +204,9 @@ mod tests {
         assert_eq!(out, [0, 0, 0, 0, 0x12, 0x34, 0x00, 0x01, 0x56, 0, 0, 0, 1, 2, 3, 4]);
         assert_eq!(dol.total_length(), out.len());
         assert_eq!(&out[dol.range_of(tag::UNPREDICTABLE_NUMBER_9F37).unwrap()], [1, 2, 3, 4]);
-        assert!(dol.contains(tag::TERMINAL_COUNTRY_CODE_9F1A));
+        assert!(dol.contains(tag::TERMINAL_COUNTRY_CODE_9F1A) && !dol.contains(tag::TVR_95));
+        assert!(!Dol::parse(&[0x95, 0x05]).unwrap().contains(tag::TERMINAL_COUNTRY_CODE_9F1A));
+        assert_eq!(dol.as_bytes(), raw);
         assert!(dol.range_of(tag::TVR_95).is_none());
     }
 

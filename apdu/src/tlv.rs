@@ -213,7 +213,6 @@ fn error(offset: usize, further: usize, cause: Cause) -> Error {
 
 pub(crate) fn parse_tag(input: &[u8]) -> Result<(Tag, usize), Cause> {
     match *input {
-        [] => Err(Cause::TagCut),
         [first, ..] if first & 0x1F != 0x1F => Ok((Tag::new(u32::from(first)), 1)),
         [first, second, ..] if second & 0x80 == 0 => Ok((Tag::new(u32::from_be_bytes([0, 0, first, second])), 2)),
         [first, second, third, ..] if third & 0x80 == 0 => {
@@ -364,6 +363,23 @@ mod tests {
         let mut inner = None;
         let _ = walk(&[0x70, 0x03, 0x82, 0x02, 0x01], &mut |_, _| ()).map_err(|error| inner = Some(error));
         assert_eq!(inner, Some(Error { offset: 4, cause: cut }));
+    }
+
+    #[test]
+    fn an_indefinite_length_is_none_however_much_follows() {
+        for tag in [[0x70].as_slice(), &[0x9F, 0x36], &[0xDF, 0x81, 0x16]] {
+            let input = [tag, &[0x80], &[0; 200]].concat();
+            assert_eq!(fault(&input), Error { offset: tag.len(), cause: Cause::LengthIndefinite });
+        }
+    }
+
+    #[test]
+    fn a_list_of_tags_is_taken_apart_to_its_end() {
+        let after = |input: &'static [u8]| split_tag(input).map(|(tag, after)| (tag.number(), after));
+        assert_eq!(after(&[0x95, 0x9F, 0x37]), Some((0x95, [0x9F, 0x37].as_slice())));
+        assert_eq!(after(&[0x9F, 0x37]), Some((0x9F37, [].as_slice())));
+        assert_eq!(after(&[0xDF, 0x81, 0x16, 0x95]), Some((0x00DF_8116, [0x95].as_slice())));
+        assert_eq!([after(&[]), after(&[0x9F]), after(&[0xDF, 0x81])], [None; 3]);
     }
 
     #[test]
