@@ -144,6 +144,27 @@ fn typed_pin(prompt: &str) -> PinEntry {
 mod tests {
     use super::*;
 
+    /// A million numbers of 32 bits: each bit is set in half of them but for five standard deviations, 500 each, and as many
+    /// pairs are the same as chance makes, 116 on average.
+    #[test]
+    fn unpredictable_numbers_have_no_bias_and_repeat_as_chance_has_it() {
+        const DRAWS: usize = 1_000_000;
+        let mut keyboard =
+            Keyboard { host: scripted::HostScript::default(), display: Display::new(emvident::text::Language::En) };
+        let mut numbers = vec![0_u32; DRAWS];
+        let mut set = [0_usize; 32];
+        for number in &mut numbers {
+            let mut bytes = [0; 4];
+            keyboard.random(RandomPurpose::UnpredictableNumber, &mut bytes);
+            *number = u32::from_be_bytes(bytes);
+            set.iter_mut().enumerate().for_each(|(bit, count)| *count += usize::from(*number >> bit & 1 == 1));
+        }
+        assert!(set.iter().all(|count| count.abs_diff(DRAWS / 2) < 2_500), "{set:?}");
+        numbers.sort_unstable();
+        let pairs = numbers.windows(2).filter(|pair| pair[0] == pair[1]).count();
+        assert!((60..=180).contains(&pairs), "{pairs} pairs");
+    }
+
     #[test]
     fn a_process_that_may_hold_a_pin_leaves_no_core_dump() {
         keep_memory_private();
