@@ -35,9 +35,16 @@ impl KeySpec {
     /// # Errors
     /// [`KeyError`] when length or exponent are none of EMV's.
     pub fn key(&self) -> Result<PrivateKey, KeyError> {
-        let (p, q) = self.primes()?;
-        let key = PrivateKey::from_primes(&p, &q, self.exponent).filter(|key| key.length() == self.bytes);
+        self.check()?;
+        let key = match cache().get(self) {
+            Some(kept) => kept.key.get_or_init(|| self.key_of(&kept.primes)).clone(),
+            None => self.key_of(&self.find_primes()),
+        };
         key.ok_or_else(|| KeyError::Primes(self.seed.clone()))
+    }
+
+    fn key_of(&self, (p, q): &Primes) -> Option<PrivateKey> {
+        PrivateKey::from_primes(p, q, self.exponent).filter(|key| key.length() == self.bytes)
     }
 
     /// The key's modulus, big-endian, without the work that the private key takes.
@@ -51,7 +58,7 @@ impl KeySpec {
 
     fn primes(&self) -> Result<Primes, KeyError> {
         self.check()?;
-        let found = cache().get(self).cloned();
+        let found = cache().get(self).map(|kept| kept.primes.clone());
         Ok(found.unwrap_or_else(|| self.find_primes()))
     }
 
@@ -79,15 +86,22 @@ impl KeySpec {
 
 type Primes = (Vec<u8>, Vec<u8>);
 
-fn cache() -> &'static BTreeMap<KeySpec, Primes> {
-    static PARSED: OnceLock<BTreeMap<KeySpec, Primes>> = OnceLock::new();
+struct Kept {
+    primes: Primes,
+    /// The key they make, once somebody wanted it: its inverses cost more than a signature.
+    key: OnceLock<Option<PrivateKey>>,
+}
+
+fn cache() -> &'static BTreeMap<KeySpec, Kept> {
+    static PARSED: OnceLock<BTreeMap<KeySpec, Kept>> = OnceLock::new();
     PARSED.get_or_init(|| CACHE.lines().filter_map(cached).collect())
 }
 
-fn cached(line: &str) -> Option<(KeySpec, Primes)> {
+fn cached(line: &str) -> Option<(KeySpec, Kept)> {
     let (spec, primes) = KeySpec::parse(line)?;
     let [p, q] = primes[..] else { return None };
-    Some((spec, (hex::decode(p).ok()?, hex::decode(q).ok()?)))
+    let primes = (hex::decode(p).ok()?, hex::decode(q).ok()?);
+    Some((spec, Kept { primes, key: OnceLock::new() }))
 }
 
 /// The key file with its primes found anew: `list` names one key a line (name, bytes, exponent), comments are kept.
@@ -112,7 +126,8 @@ mod tests {
     fn every_kept_key_has_its_length_and_exponent() {
         let listed: Vec<_> = CACHE.lines().filter(|line| !line.starts_with('#') && !line.is_empty()).collect();
         assert_eq!(listed.len(), cache().len(), "a line of keys/rsa.txt does not parse, or stands there twice");
-        for (spec, (p, q)) in cache() {
+        for (spec, kept) in cache() {
+            let (p, q) = &kept.primes;
             let product = BoxedUint::from_be_slice_vartime(p).concatenating_mul(BoxedUint::from_be_slice_vartime(q));
             assert_eq!(usize::try_from(product.bits()).unwrap(), spec.bytes * 8, "{}", spec.seed);
             let key = spec.key().unwrap();
