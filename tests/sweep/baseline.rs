@@ -13,7 +13,7 @@ use emvident::{
 };
 use vectors::SoftwareCard;
 
-use super::{engine::People, labels::Labels, verdict::Verdict};
+use super::{engine::People, labels::Labels, tree::Fields, verdict::Verdict};
 
 const TEXT: &str = include_str!("baselines.toml");
 
@@ -43,15 +43,14 @@ pub struct Baseline {
     pub atr: Vec<u8>,
     pub verdict: Verdict,
     pub labels: Labels,
+    /// What stands at each byte.
+    pub fields: Fields,
 }
 
 impl Baseline {
     /// The exchanges: the number of the event, command and response.
     pub fn exchanges(&self) -> impl Iterator<Item = (usize, &[u8], &[u8])> {
-        self.events.iter().enumerate().filter_map(|(at, event)| match event {
-            Event::Answered { command, exchange } => Some((at, command.as_slice(), exchange.response.as_bytes())),
-            _ => None,
-        })
+        exchanges(&self.events)
     }
 
     /// Command and response of the event `at`.
@@ -71,6 +70,13 @@ impl Baseline {
     pub fn people(&self) -> People {
         People::new(scripted(&self.scenario), self.authorisations.clone())
     }
+}
+
+fn exchanges(events: &[Event]) -> impl Iterator<Item = (usize, &[u8], &[u8])> {
+    events.iter().enumerate().filter_map(|(at, event)| match event {
+        Event::Answered { command, exchange } => Some((at, command.as_slice(), exchange.response.as_bytes())),
+        _ => None,
+    })
 }
 
 fn scripted(scenario: &Scenario) -> Scripted {
@@ -100,6 +106,7 @@ pub fn record(name: String, scenario: Scenario) -> Baseline {
         scenario,
         terminal: table.terminal,
         transaction: table.transaction,
+        fields: Fields::of(exchanges(&card.events)),
         events: card.events,
         cards: card.cards,
         authorisations: people.into_authorisations(),

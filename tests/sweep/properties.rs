@@ -1,6 +1,6 @@
 //! What has to hold for every mutant.
 
-use std::collections::BTreeSet;
+use std::{cell::OnceCell, collections::BTreeSet};
 
 use emvident::{
     apdu::Tag,
@@ -132,7 +132,8 @@ impl Judge {
             return Judged { violations: vec![violation], ..Judged::default() };
         };
         let verdict = Verdict::of(&outcome);
-        let case = Case { judge: self, baseline, change, outcome: &outcome, verdict: &verdict };
+        let case =
+            Case { judge: self, baseline, change, outcome: &outcome, verdict: &verdict, fields: OnceCell::new() };
         let (upgrade, let_through) = case.no_upgrade();
         let differs = case.differs();
         let named = differs && case.named();
@@ -168,6 +169,8 @@ struct Case<'a> {
     change: &'a Change,
     outcome: &'a Outcome,
     verdict: &'a Verdict,
+    /// The answer of [`Case::fields`].
+    fields: OnceCell<BTreeSet<String>>,
 }
 
 impl Case<'_> {
@@ -207,7 +210,11 @@ impl Case<'_> {
     }
 
     /// The fields that were changed, and those that come after a changed tag or length, which are read otherwise then.
-    fn fields(&self) -> BTreeSet<String> {
+    fn fields(&self) -> &BTreeSet<String> {
+        self.fields.get_or_init(|| self.changed_fields())
+    }
+
+    fn changed_fields(&self) -> BTreeSet<String> {
         let touched = self.change.touched.iter().flat_map(|touch| {
             let fields = fields_of(self.baseline, touch);
             let end = if self.shifts(touch) { fields.len() - 2 } else { touch.range.end };
@@ -248,7 +255,7 @@ impl Case<'_> {
         }
         let (was, is) = (&self.baseline.verdict, self.verdict);
         let fields = self.fields();
-        let lines = upgrades.iter().map(|way| self.judge.allowed.lines(was.kernel, &fields, *way));
+        let lines = upgrades.iter().map(|way| self.judge.allowed.lines(was.kernel, fields, *way));
         let lines: Vec<Vec<usize>> = lines.collect();
         if lines.iter().all(|lines| !lines.is_empty()) && !(self.breaks() && is.rank == Rank::Offline) {
             return (None, lines.concat());
@@ -271,7 +278,7 @@ impl Case<'_> {
             return (None, None);
         }
         let fields = self.fields();
-        match self.judge.silent.line(self.baseline.verdict.kernel, &fields) {
+        match self.judge.silent.line(self.baseline.verdict.kernel, fields) {
             Some(line) => (None, Some(line)),
             None => {
                 (self.violation(Property::Explained, format!("it differs by {fields:?} and nothing says why")), None)
@@ -280,7 +287,7 @@ impl Case<'_> {
     }
 
     fn named(&self) -> bool {
-        let fields = self.with_containers(self.fields());
+        let fields = self.with_containers(self.fields().clone());
         let events: BTreeSet<usize> = self.change.touched.iter().map(|touch| touch.event).collect();
         let exchanges = numbers(self.baseline, &events);
         let names = |evidence: &Evidence| names(evidence, &fields, &exchanges);
@@ -323,7 +330,7 @@ impl Case<'_> {
         }
         let lost = self.judge.feeds.lost(was.tvr, is.tvr);
         let fields = self.fields();
-        let unfed: Vec<_> = lost.into_iter().filter(|bit| !self.judge.feeds.feeds(*bit, &fields)).collect();
+        let unfed: Vec<_> = lost.into_iter().filter(|bit| !self.judge.feeds.feeds(*bit, fields)).collect();
         (!unfed.is_empty())
             .then(|| Violation { property: Property::Honest, story: format!("TVR {unfed:?} lost by {fields:?}") })
     }
@@ -350,17 +357,8 @@ fn numbers(baseline: &Baseline, events: &BTreeSet<usize>) -> BTreeSet<u16> {
 }
 
 /// The field of each byte of what `touch` is about.
-pub fn fields_of(baseline: &Baseline, touch: &Touch) -> Vec<String> {
-    let Some((command, response)) = baseline.exchange(touch.event) else { return Vec::new() };
-    match touch.side {
-        Side::Response => tree::response_fields(command[1], response),
-        Side::Command => {
-            let mut lists = tree::Lists::default();
-            let before = baseline.exchanges().take_while(|(event, ..)| *event < touch.event);
-            before.for_each(|(_, command, response)| lists.learn(command, response));
-            lists.command_fields(command)
-        }
-    }
+fn fields_of<'a>(baseline: &'a Baseline, touch: &Touch) -> &'a [String] {
+    baseline.fields.at(touch.event, touch.side)
 }
 
 /// Whether the evidence is about a changed field or the exchange it came in.

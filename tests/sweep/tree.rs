@@ -1,8 +1,10 @@
 //! Where the data objects of a response or a command stand.
 
-use std::ops::Range;
+use std::{collections::BTreeMap, ops::Range};
 
 use emvident::apdu::{Dol, Tag, dol, tag, tlv};
+
+use super::mutant::Side;
 
 /// One data object in a response.
 #[derive(Clone, Debug)]
@@ -110,5 +112,34 @@ impl Lists {
         let end = command.len() - usize::from(has_le);
         fields[..end].iter_mut().skip(at).zip(named).for_each(|(field, name)| *field = name);
         fields
+    }
+}
+
+/// The field at each byte of every command and every response of a transaction, by event.
+#[derive(Default)]
+pub struct Fields {
+    commands: BTreeMap<usize, Vec<String>>,
+    responses: BTreeMap<usize, Vec<String>>,
+}
+
+impl Fields {
+    /// Those of exchanges in their order: the number of the event, command and response.
+    pub fn of<'a>(exchanges: impl Iterator<Item = (usize, &'a [u8], &'a [u8])>) -> Self {
+        let (mut fields, mut lists) = (Self::default(), Lists::default());
+        for (event, command, response) in exchanges {
+            fields.commands.insert(event, lists.command_fields(command));
+            fields.responses.insert(event, response_fields(command[1], response));
+            lists.learn(command, response);
+        }
+        fields
+    }
+
+    /// Those of one command or response; none where there is no exchange.
+    pub fn at(&self, event: usize, side: Side) -> &[String] {
+        let fields = match side {
+            Side::Command => &self.commands,
+            Side::Response => &self.responses,
+        };
+        fields.get(&event).map_or(&[], Vec::as_slice)
     }
 }
