@@ -24,6 +24,7 @@ use std::{
 };
 
 use indicatif::{ProgressBar, ProgressStyle};
+use rayon::prelude::*;
 
 use options::Options;
 use state::State;
@@ -105,7 +106,7 @@ fn sweep(world: &World, judge: &Judge, options: &Options) -> ExitCode {
     let bar = progress(&batches, &done);
     let (rows, state) = (Mutex::new(rows), Mutex::new(state));
     let start = Instant::now();
-    crew::on_all_cores(&left, |batch| {
+    left.iter().par_bridge().for_each(|batch| {
         let began = Instant::now();
         let tally = crew::run(world, judge, batch, Every { twice: options.twice, hardened: options.hardened });
         bar.suspend(|| tally.violations.iter().for_each(|(name, violation)| tell(name, violation)));
@@ -116,7 +117,6 @@ fn sweep(world: &World, judge: &Judge, options: &Options) -> ExitCode {
         row.now += tally.mutants;
         row.busy += began.elapsed();
         row.tally.add(tally);
-        false
     });
     bar.finish_and_clear();
     let rows = rows.into_inner().unwrap_or_else(PoisonError::into_inner);

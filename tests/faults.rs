@@ -18,11 +18,10 @@ use std::{
     fs,
     panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
-    sync::atomic::{AtomicUsize, Ordering},
-    thread,
 };
 
 use emvident::fault::{self, Case, Entry, FILES};
+use rayon::prelude::*;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -52,19 +51,8 @@ fn numbered(entry: &Entry) -> impl Iterator<Item = (&Entry, usize, &Case)> {
 fn every_case_ends_as_its_file_says_and_its_control_is_clean() {
     let entries = entries();
     let cases: Vec<_> = entries.iter().flat_map(numbered).collect();
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let mut wrong = Vec::new();
-        while let Some((entry, number, case)) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
-            wrong.extend(problems(entry, *number, case));
-        }
-        wrong
-    };
-    let mut wrong: Vec<String> = thread::scope(|scope| {
-        let workers: Vec<_> =
-            (0..thread::available_parallelism().map_or(2, usize::from)).map(|_| scope.spawn(work)).collect();
-        workers.into_iter().flat_map(|worker| worker.join().unwrap()).collect()
-    });
+    let problems = cases.par_iter().flat_map_iter(|(entry, number, case)| problems(entry, *number, case));
+    let mut wrong: Vec<String> = problems.collect();
     wrong.sort();
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
 }

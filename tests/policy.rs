@@ -9,7 +9,7 @@
     reason = "a test that cannot go on has failed"
 )]
 
-use std::{fs, path::Path, sync::LazyLock, thread};
+use std::{fs, path::Path, sync::LazyLock};
 
 use emvident::{
     kernel::{Decision, Outcome, Reason, contactless::outcome::Cvm, terminal::policy::Switch},
@@ -17,6 +17,7 @@ use emvident::{
     run::{self, Run},
     scenario::Scenario,
 };
+use rayon::prelude::*;
 
 struct Played {
     name: String,
@@ -60,12 +61,7 @@ static PLAYED: LazyLock<Vec<Played>> = LazyLock::new(|| {
         let hardened = under(&scenario, HARDENED);
         Played { name, scenario, emv, hardened }
     };
-    thread::scope(|scope| {
-        let halves =
-            files.chunks(files.len().div_ceil(2)).map(|half| scope.spawn(move || half.iter().map(play).collect()));
-        let halves: Vec<thread::ScopedJoinHandle<'_, Vec<Played>>> = halves.collect();
-        halves.into_iter().flat_map(|half| half.join().unwrap()).collect()
-    })
+    files.par_iter().map(play).collect()
 });
 
 /// The scenario under the policy of these lines, and of nothing it says itself.
@@ -130,15 +126,18 @@ fn hardened_is_never_more_lenient_than_emv() {
 /// Alone as well, where there is something for a switch to decide.
 #[test]
 fn no_switch_alone_is_more_lenient_than_emv() {
-    let mut found = Vec::new();
-    for played in PLAYED.iter() {
-        let said = |reason: Reason| played.hardened.outcome.log.findings.iter().any(|finding| finding.reason == reason);
-        for (_, switch) in DECIDES.iter().filter(|(reason, _)| said(*reason)) {
-            let alone = under(&played.scenario, &format!("{} = true", switch.id())).outcome;
-            let why = leniency(&played.emv, &alone);
-            found.extend(why.map(|why| format!("{}, {}: {why}", played.name, switch.id())));
-        }
-    }
+    let said = |played: &Played, reason: Reason| {
+        played.hardened.outcome.log.findings.iter().any(|finding| finding.reason == reason)
+    };
+    let to_decide = PLAYED.par_iter().flat_map_iter(|played| {
+        let switches = DECIDES.iter().filter(move |(reason, _)| said(played, *reason));
+        switches.map(move |(_, switch)| (played, switch))
+    });
+    let found = to_decide.filter_map(|(played, switch)| {
+        let alone = under(&played.scenario, &format!("{} = true", switch.id())).outcome;
+        leniency(&played.emv, &alone).map(|why| format!("{}, {}: {why}", played.name, switch.id()))
+    });
+    let found: Vec<_> = found.collect();
     assert!(found.is_empty(), "{found:#?}");
 }
 
@@ -160,12 +159,12 @@ fn what_the_policy_changed_says_so() {
 
 #[test]
 fn a_hardened_recording_replays_to_the_same_bytes() {
-    for played in PLAYED.iter() {
+    PLAYED.par_iter().for_each(|played| {
         let run = &played.hardened;
         let text = run.transcript.to_string();
         let again = run::replay(&Transcript::parse(&text).unwrap()).unwrap();
         assert_eq!(again.difference.map(|difference| difference.to_string()), None, "{}", played.name);
         assert_eq!(again.run.outcome.log, run.outcome.log, "{}", played.name);
         assert_eq!(again.run.transcript.to_string(), text, "{}", played.name);
-    }
+    });
 }

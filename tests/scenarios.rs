@@ -23,7 +23,6 @@ use std::{
     fs, panic,
     path::{Path, PathBuf},
     sync::LazyLock,
-    thread,
 };
 
 use emvident::{
@@ -31,6 +30,7 @@ use emvident::{
     run::{self, Run},
     scenario::Scenario,
 };
+use rayon::prelude::*;
 
 use came_to::{came_to, differences};
 use story::story;
@@ -42,15 +42,7 @@ struct Played {
     run: Run,
 }
 
-static PLAYED: LazyLock<Vec<Played>> = LazyLock::new(|| {
-    let files = files();
-    thread::scope(|scope| {
-        let play = |half: &[PathBuf]| half.iter().map(|path| play(path)).collect();
-        let halves = files.chunks(files.len().div_ceil(2)).map(|half| scope.spawn(move || play(half)));
-        let halves: Vec<thread::ScopedJoinHandle<'_, Vec<Played>>> = halves.collect();
-        halves.into_iter().flat_map(|half| half.join().unwrap()).collect()
-    })
-});
+static PLAYED: LazyLock<Vec<Played>> = LazyLock::new(|| files().par_iter().map(|path| play(path)).collect());
 
 fn files() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors/scenarios");
@@ -68,12 +60,12 @@ fn play(path: &Path) -> Played {
 }
 
 /// Runs `check` on every scenario and names all that fail.
-fn for_each_scenario(check: impl Fn(&Played)) {
+fn for_each_scenario(check: impl Fn(&Played) + Sync) {
     let fails = |played: &&Played| {
         let check = panic::AssertUnwindSafe(|| check(played));
         panic::catch_unwind(check).is_err()
     };
-    let failed: Vec<_> = PLAYED.iter().filter(fails).map(|played| &played.name).collect();
+    let failed: Vec<_> = PLAYED.par_iter().filter(fails).map(|played| &played.name).collect();
     assert!(failed.is_empty(), "failed: {failed:#?}");
 }
 

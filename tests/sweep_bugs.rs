@@ -13,13 +13,12 @@
 #[path = "sweep/sweeping.rs"]
 mod sweeping;
 
-use std::sync::{Mutex, PoisonError};
-
 use emvident::kernel::seeded::{Bug, choose};
+use rayon::prelude::*;
 
 use sweeping::{
     baseline,
-    crew::{self, Batch, Every, batches, on_all_cores},
+    crew::{self, Batch, Every, batches},
     mutant::{Class, World},
     properties::Judge,
 };
@@ -61,15 +60,11 @@ fn every_seeded_bug_is_found() {
     assert!(alive.is_empty(), "not found: {alive:?}");
 }
 
-/// The first violation that turns up.
+/// The first violation that turns up, in the order of what is looked at or nearly so.
 fn found(world: &World, judge: &Judge, looked_at: &[Batch]) -> Option<String> {
-    let first = Mutex::new(None);
-    on_all_cores(looked_at, |batch| {
+    looked_at.iter().par_bridge().find_map_any(|batch| {
         let tally = crew::run(world, judge, batch, NEVER);
-        let Some((name, violation)) = tally.violations.into_iter().next() else { return false };
-        let story = format!("{} {name}: {}", violation.property.id(), violation.story);
-        first.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(story);
-        true
-    });
-    first.into_inner().unwrap_or_else(PoisonError::into_inner)
+        let (name, violation) = tally.violations.into_iter().next()?;
+        Some(format!("{} {name}: {}", violation.property.id(), violation.story))
+    })
 }

@@ -7,6 +7,7 @@ use kernel::{
     point_of_sale::Candidate,
     session::LoggedExchange,
 };
+use rayon::prelude::*;
 use unicode_width::UnicodeWidthStr;
 
 use crate::{
@@ -57,31 +58,35 @@ const BEGINNINGS: [&str; 18] = [
     "sw-",
 ];
 
+thread_local! {
+    /// The texts in every language, whose files each thread parses once.
+    static TEXTS: Vec<Text> = Language::ALL.iter().map(|language| Text::new(*language)).collect();
+}
+
 #[test]
 fn no_scenario_shows_a_card_number_a_wide_line_a_control_character_or_a_missing_text() {
-    let mut seen = 0;
-    for file in fs::read_dir(folder()).unwrap() {
-        let path = file.unwrap().path();
-        let (report, outcome) = report(&Scenario::from_file(&path).unwrap());
+    let files: Vec<_> = fs::read_dir(folder()).unwrap().map(|file| file.unwrap().path()).collect();
+    files.par_iter().for_each(|path| {
+        let (report, outcome) = report(&Scenario::from_file(path).unwrap());
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
-        for language in Language::ALL {
-            let text = Text::new(*language);
-            refuse_unknown_words(&name, &text, &outcome);
-            let (page, json) = (report.text(&text, false), report.json(&text));
-            for shown in [&page, &json] {
-                refuse_secrets(&name, shown, &outcome);
-                let hostile = shown.chars().find(|character| character.is_control() && *character != '\n');
-                assert_eq!(hostile, None, "{name}");
-            }
-            let wide = page.lines().find(|line| line.width() > WIDTH);
-            assert_eq!(wide, None, "{name}");
-            let missing = BEGINNINGS.iter().find(|id| page.split([' ', '(', ':']).any(|word| word.starts_with(**id)));
-            assert_eq!(missing, None, "{name}\n{page}");
-            serde_json::from_str::<serde_json::Value>(&json).unwrap();
-        }
-        seen += 1;
+        TEXTS.with(|texts| texts.iter().for_each(|text| refuse_what_must_not_be_shown(&name, text, &report, &outcome)));
+    });
+    assert!(files.len() > 100, "{} scenarios", files.len());
+}
+
+fn refuse_what_must_not_be_shown(name: &str, text: &Text, report: &Report, outcome: &Outcome) {
+    refuse_unknown_words(name, text, outcome);
+    let (page, json) = (report.text(text, false), report.json(text));
+    for shown in [&page, &json] {
+        refuse_secrets(name, shown, outcome);
+        let hostile = shown.chars().find(|character| character.is_control() && *character != '\n');
+        assert_eq!(hostile, None, "{name}");
     }
-    assert!(seen > 100, "{seen} scenarios");
+    let wide = page.lines().find(|line| line.width() > WIDTH);
+    assert_eq!(wide, None, "{name}");
+    let missing = BEGINNINGS.iter().find(|id| page.split([' ', '(', ':']).any(|word| word.starts_with(**id)));
+    assert_eq!(missing, None, "{name}\n{page}");
+    serde_json::from_str::<serde_json::Value>(&json).unwrap();
 }
 
 /// Words of evidence are keys of texts, or repeat the id of their finding.

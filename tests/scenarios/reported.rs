@@ -155,6 +155,11 @@ const IN_CHINESE: &[&str] = &[
 /// Columns a report may take.
 const WIDTH: usize = 100;
 
+thread_local! {
+    /// The texts in both languages, whose files each thread parses once.
+    static TEXTS: [Text; 2] = [Language::En, Language::ZhCn].map(Text::new);
+}
+
 fn report(run: &Run) -> Report {
     Report::new(&run.outcome, &run.terminal, &run.transaction)
 }
@@ -189,11 +194,8 @@ fn what_people_read_stays_as_it_was_when_it_was_read() {
 /// Everything a report shows of a run, in both forms and languages.
 fn everything(run: &Run) -> Vec<String> {
     let report = report(run);
-    let forms = |language| {
-        let text = Text::new(language);
-        [report.text(&text, false), report.json(&text)]
-    };
-    [Language::En, Language::ZhCn].into_iter().flat_map(forms).collect()
+    let forms = |text: &Text| [report.text(text, false), report.json(text)];
+    TEXTS.with(|texts| texts.iter().flat_map(forms).collect())
 }
 
 /// The card's numbers, as a report must not show them: whole, or with more than the first six and the last four digits.
@@ -220,7 +222,7 @@ fn no_report_tells_a_secret_or_moves_the_cursor() {
             let control = text.chars().find(|character| character.is_control() && *character != '\n');
             assert_eq!(control, None, "a control character");
         }
-        let english = report(&played.run).text(&Text::new(Language::En), false);
+        let english = TEXTS.with(|[english, _]| report(&played.run).text(english, false));
         let long = english.lines().find(|line| line.chars().count() > WIDTH);
         assert_eq!(long, None, "a line of more than {WIDTH} columns");
     });

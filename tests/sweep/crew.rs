@@ -1,12 +1,8 @@
 //! Many mutants on all cores.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::{
-        Mutex, PoisonError,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
-    },
-};
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
 
 use super::{
     mutant::{Class, Name, World},
@@ -95,33 +91,12 @@ pub fn run(world: &World, judge: &Judge, batch: &Batch, every: Every) -> Tally {
     tally
 }
 
-/// Does `work` with every one of `items` on all cores, in no order, until it says that it is enough.
-pub fn on_all_cores<T: Sync>(items: &[T], work: impl Fn(&T) -> bool + Sync) {
-    let (next, enough) = (AtomicUsize::new(0), AtomicBool::new(false));
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    std::thread::scope(|scope| {
-        for _ in 0..cores {
-            scope.spawn(|| {
-                while let Some(item) = items.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    if enough.load(Ordering::Relaxed) {
-                        return;
-                    }
-                    enough.fetch_or(work(item), Ordering::Relaxed);
-                }
-            });
-        }
-    });
-}
-
 /// Runs all batches and adds them up.
 pub fn run_all(world: &World, judge: &Judge, batches: &[Batch], every: Every) -> Tally {
-    let total = Mutex::new(Tally::default());
-    on_all_cores(batches, |batch| {
-        let tally = run(world, judge, batch, every);
-        total.lock().unwrap_or_else(PoisonError::into_inner).add(tally);
-        false
-    });
-    total.into_inner().unwrap_or_else(PoisonError::into_inner)
+    batches.par_iter().map(|batch| run(world, judge, batch, every)).reduce(Tally::default, |mut total, tally| {
+        total.add(tally);
+        total
+    })
 }
 
 /// The violations, a line each: of those that tell the same the first.
