@@ -1,7 +1,7 @@
 //! What was seen, laid out for running checks again.
 
 use alloc::vec::Vec;
-use core::cell::Cell;
+use core::cell::{Cell, OnceCell};
 
 use apdu::{
     Bits, Tag,
@@ -27,9 +27,17 @@ pub(super) struct Case<'a> {
     pub(super) terminal: &'a Terminal,
     pub(super) transaction: &'a Transaction,
     pub(super) known: &'a KeyStore,
-    /// The records read, in the order of the AFL; empty when the log does not show how they were signed.
-    pub(super) records: Vec<Record<'a>>,
+    /// Found when somebody asks: most findings are about something else.
+    records: OnceCell<Vec<Read>>,
     operations_left: Cell<usize>,
+}
+
+/// Where a record of the AFL is in the log.
+#[derive(Clone, Copy)]
+struct Read {
+    name: RecordName,
+    signed: bool,
+    at: usize,
 }
 
 /// One record that was read.
@@ -78,8 +86,7 @@ impl<'a> Case<'a> {
         known: &'a KeyStore,
     ) -> Self {
         let operations_left = Cell::new(MAX_RSA_OPERATIONS);
-        let records = records(outcome);
-        Self { outcome, terminal, transaction, known, records, operations_left }
+        Self { outcome, terminal, transaction, known, records: OnceCell::new(), operations_left }
     }
 
     /// Takes RSA operations from the budget; `None` when there are not so many left.
@@ -126,6 +133,12 @@ impl<'a> Case<'a> {
         }
     }
 
+    /// The records read, in the order of the AFL; none when the log does not show how they were signed.
+    pub(super) fn records(&self) -> impl Iterator<Item = Record<'a>> + use<'a, '_> {
+        let records = self.records.get_or_init(|| records(self.outcome));
+        records.iter().filter_map(|read| read.record(self.outcome))
+    }
+
     /// The exchanges of the log.
     pub(super) fn exchanges(&self) -> impl DoubleEndedIterator<Item = Sent<'a>> + use<'a> {
         let exchanges = &self.outcome.log.exchanges;
@@ -151,7 +164,7 @@ impl<'a> Case<'a> {
 
 impl<'a> Sent<'a> {
     fn new(at: usize, exchange: &'a LoggedExchange) -> Self {
-        let command = exchange.command.as_slice();
+        let command = &*exchange.command;
         let data = match command {
             [_, _, _, _, length, rest @ ..] => rest.get(..usize::from(*length)).unwrap_or(&[]),
             _ => &[],
@@ -189,6 +202,13 @@ impl<'a> Sent<'a> {
     }
 }
 
+impl Read {
+    fn record(self, outcome: &Outcome) -> Option<Record<'_>> {
+        let exchange = outcome.log.exchanges.get(self.at)?;
+        Record::new(self.name, self.signed, &Sent::new(self.at, exchange))
+    }
+}
+
 impl<'a> Record<'a> {
     fn new(name: RecordName, signed: bool, sent: &Sent<'a>) -> Option<Self> {
         let whole = sent.answer?;
@@ -220,19 +240,21 @@ fn initiation(outcome: &Outcome) -> Option<Sent<'_>> {
 }
 
 /// The records in the order of the AFL, as long as they make up what the kernel took for signed.
-fn records(outcome: &Outcome) -> Vec<Record<'_>> {
+fn records(outcome: &Outcome) -> Vec<Read> {
     let afl = outcome.card.value(tag::AFL_94).and_then(|value| Afl::parse(value).ok());
     let start = initiation(outcome).map_or(0, |sent| sent.at.saturating_add(1));
     let numbered = outcome.log.exchanges.iter().enumerate().skip(start).map(|(at, exchange)| Sent::new(at, exchange));
     let read: Vec<Sent<'_>> = numbered.filter(|sent| sent.ins() == ins::READ_RECORD).collect();
     let entries = afl.iter().flat_map(Afl::entries);
     let names = entries.flat_map(|entry| entry.records().map(move |(number, signed)| ((entry.sfi, number), signed)));
-    let record = |((sfi, number), signed)| {
+    let record = |(name, signed)| {
+        let (sfi, number) = name;
         let wanted = |sent: &&Sent<'_>| sent.header[2] == number && sent.header[3] >> 3 == sfi;
-        Record::new((sfi, number), signed, read.iter().find(wanted)?)
+        Some(Read { name, signed, at: read.iter().find(wanted)?.at })
     };
-    let records: Vec<Record<'_>> = names.filter_map(record).collect();
-    let signed = records.iter().filter(|record| record.signed).filter_map(Record::as_signed);
+    let records: Vec<Read> = names.filter_map(record).collect();
+    let signed = records.iter().filter(|read| read.signed);
+    let signed = signed.filter_map(|read| read.record(outcome)?.as_signed());
     let complete = signed.flatten().eq(&outcome.signed_records.bytes);
     if complete { records } else { Vec::new() }
 }

@@ -50,10 +50,10 @@ pub(super) fn variants<'a>(case: &Case<'a>, base: &Base<'a>) -> Vec<Variant<'a>>
 
 /// The static data with this object put back, wherever among the signed records it is.
 pub(super) fn restorations<'a>(case: &Case<'a>, base: &Base<'a>, original: &Original) -> Vec<Variant<'a>> {
-    let signed = case.records.iter().filter(|record| record.signed);
-    let objects = signed.flat_map(|record| objects(record).into_iter().map(move |object| (record, object)));
+    let signed = case.records().filter(|record| record.signed);
+    let objects = signed.flat_map(|record| objects(&record).into_iter().map(move |object| (record, object)));
     let other = objects.filter(|(_, object)| object.tag == original.tag && object.value != original.value);
-    other.filter_map(|(record, object)| restored(case, base, original, (record, object))).collect()
+    other.filter_map(|(record, object)| restored(case, base, original, (&record, object))).collect()
 }
 
 /// The primitive objects of a record, with offsets from the start of what is signed.
@@ -75,7 +75,7 @@ fn restored<'a>(
     (holder, object): (&Record<'a>, tlv::Tlv<'a>),
 ) -> Option<Variant<'a>> {
     let bytes = put_back(holder, object, &original.value)?;
-    let records = case.records.iter().filter(|record| record.signed).filter_map(|record| {
+    let records = case.records().filter(|record| record.signed).filter_map(|record| {
         if record.name == holder.name { Some(Cow::Owned(bytes.clone())) } else { record.as_signed().map(Cow::Borrowed) }
     });
     let change = original.change(Some(holder.name), object.value);

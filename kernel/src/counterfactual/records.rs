@@ -21,7 +21,7 @@ pub(super) fn variants<'a>(case: &Case<'a>, base: &Base<'a>) -> Vec<Variant<'a>>
 
 /// The records that `take` gives bytes for.
 fn select<'a>(case: &Case<'a>, take: impl Fn(&Record<'a>) -> Option<&'a [u8]>) -> Vec<Cow<'a, [u8]>> {
-    case.records.iter().filter_map(take).map(Cow::Borrowed).collect()
+    case.records().filter_map(|record| take(&record)).map(Cow::Borrowed).collect()
 }
 
 fn ruled<'a>(record: &Record<'a>) -> Option<&'a [u8]> {
@@ -29,7 +29,7 @@ fn ruled<'a>(record: &Record<'a>) -> Option<&'a [u8]> {
 }
 
 fn counts<'a>(case: &Case<'a>, base: &Base<'a>) -> Vec<Variant<'a>> {
-    let toggled = |other: &Record<'a>| {
+    let toggled = |other: Record<'a>| {
         let records = select(case, |record| {
             if record.name == other.name { other.as_signed().filter(|_| !other.signed) } else { ruled(record) }
         });
@@ -37,7 +37,7 @@ fn counts<'a>(case: &Case<'a>, base: &Base<'a>) -> Vec<Variant<'a>> {
         let change = if other.signed { Change::RecordLeftOut { record } } else { Change::RecordAdded { record } };
         base.records(change, records)
     };
-    case.records.iter().map(toggled).collect()
+    case.records().map(toggled).collect()
 }
 
 /// With the template where the rule leaves it out, and the other way round: all records, or one of them.
@@ -50,7 +50,7 @@ fn forms<'a>(case: &Case<'a>, base: &Base<'a>) -> Vec<Variant<'a>> {
         base.records(Change::RecordForm { record: None, whole: true }, every(&whole)),
         base.records(Change::RecordForm { record: None, whole: false }, every(&inside)),
     ]);
-    let signed = case.records.iter().filter(|record| record.signed);
+    let signed = case.records().filter(|record| record.signed);
     variants.extend(signed.map(|other| {
         let one = |record: &Record<'a>| {
             let form =
@@ -65,7 +65,7 @@ fn forms<'a>(case: &Case<'a>, base: &Base<'a>) -> Vec<Variant<'a>> {
 
 /// By name, backwards, and with any two changed about.
 fn orders<'a>(case: &Case<'a>, base: &Base<'a>) -> Vec<Variant<'a>> {
-    let signed: Vec<Record<'a>> = case.records.iter().copied().filter(|record| ruled(record).is_some()).collect();
+    let signed: Vec<Record<'a>> = case.records().filter(|record| ruled(record).is_some()).collect();
     if signed.len() < 2 || signed.len() > MOST_REORDERED {
         return Vec::new();
     }

@@ -115,8 +115,7 @@ fn put_back_object(case: &Case<'_>, tag: Tag, place: Place, byte: Byte) -> Optio
 /// The record and object that hold the byte.
 fn place_in_static_data(case: &Case<'_>, base: &Base<'_>, at: usize) -> Place {
     let mut start = 0_usize;
-    let signed =
-        case.records.iter().filter(|record| record.signed).filter_map(|it| Some((it.place(), it.as_signed()?)));
+    let signed = case.records().filter(|record| record.signed).filter_map(|it| Some((it.place(), it.as_signed()?)));
     for (place, bytes) in signed {
         match at.checked_sub(start) {
             Some(inside) if inside < bytes.len() => return place_in_objects(place, bytes, inside),

@@ -37,8 +37,9 @@ pub(super) struct Base<'a> {
 impl<'a> Base<'a> {
     pub(super) fn new(case: &Case<'a>) -> Self {
         let whole = || [case.outcome.signed_records.bytes.as_slice()].into();
-        let signed = case.records.iter().filter(|record| record.signed);
-        let records = if case.records.is_empty() { whole() } else { signed.filter_map(|it| it.as_signed()).collect() };
+        let signed = case.records().filter(|record| record.signed);
+        let known = case.records().next().is_some();
+        let records = if known { signed.filter_map(|it| it.as_signed()).collect() } else { whole() };
         let is_listed = case.card().value(tag::SDA_TAG_LIST_9F4A) == Some(&[0x82]);
         Self { records, listed: if is_listed { case.aip() } else { &[] } }
     }
