@@ -8,9 +8,20 @@ const PRIMES: [u32; 38] = [
     83, 89, 101, 113, 131, 137, 139, 149, 163, 167,
 ];
 
+/// The product of the first primes: one division of the modulus gives its remainder for each of them.
+const FIRST: u32 = 97 * 37 * 79 * 11 * 61;
+
+/// For each prime, a bit for each remainder that is a power of 65537.
+const POWERS: [[u64; 3]; PRIMES.len()] = powers();
+
 /// Whether a modulus, big-endian, has the pattern.
 pub fn is_patterned(modulus: &[u8]) -> bool {
-    PRIMES.iter().all(|prime| is_power_of_f4(remainder(modulus, *prime), *prime))
+    let first = remainder(modulus, FIRST);
+    PRIMES.iter().zip(&POWERS).all(|(prime, powers)| {
+        let whole = FIRST.checked_rem(*prime) != Some(0);
+        let remainder = if whole { remainder(modulus, *prime) } else { first.checked_rem(*prime).unwrap_or_default() };
+        powers.get(remainder as usize / 64).is_some_and(|word| word >> (remainder % 64) & 1 == 1)
+    })
 }
 
 fn remainder(modulus: &[u8], prime: u32) -> u32 {
@@ -22,10 +33,19 @@ fn remainder(modulus: &[u8], prime: u32) -> u32 {
     u32::try_from(remainder).unwrap_or_default()
 }
 
-fn is_power_of_f4(wanted: u32, prime: u32) -> bool {
-    let next = |power: u32| power.wrapping_mul(65537_u32.checked_rem(prime).unwrap_or_default()).checked_rem(prime);
-    let powers = core::iter::successors(Some(1_u32), |power| next(*power));
-    powers.take(usize::try_from(prime).unwrap_or_default()).any(|power| power == wanted)
+#[expect(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "evaluated by the compiler alone")]
+const fn powers() -> [[u64; 3]; PRIMES.len()] {
+    let mut powers = [[0; 3]; PRIMES.len()];
+    let mut at = 0;
+    while at < PRIMES.len() {
+        let mut power = 1;
+        while powers[at][power as usize / 64] >> (power % 64) & 1 == 0 {
+            powers[at][power as usize / 64] |= 1 << (power % 64);
+            power = power * 65537 % PRIMES[at];
+        }
+        at += 1;
+    }
+    powers
 }
 
 #[cfg(test)]
