@@ -1,8 +1,8 @@
 //! Command APDUs: the four cases of ISO 7816-4 with short lengths, and every command EMV uses.
 
-use core::fmt;
+use core::{fmt, slice};
 
-use crate::wipe::wipe;
+use crate::Octets;
 
 mod name;
 
@@ -16,8 +16,7 @@ pub const MAX_COMMAND: usize = 261;
 /// The bytes are wiped when the value is dropped; `Debug` hides the data of commands that carry a PIN.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Command {
-    bytes: [u8; MAX_COMMAND],
-    length: u16,
+    bytes: Octets,
 }
 
 /// The command cannot be expressed.
@@ -89,16 +88,9 @@ impl Command {
     /// [`CommandError::TooLong`] for more than 255 data bytes.
     pub fn new(header: [u8; 4], data: &[u8], le: Option<u8>) -> Result<Self, CommandError> {
         let lc = u8::try_from(data.len()).map_err(|_| CommandError::TooLong(data.len()))?;
-        let mut command = Self { bytes: [0; MAX_COMMAND], length: 0 };
-        command.push(&header);
-        if lc > 0 {
-            command.push(&[lc]);
-            command.push(data);
-        }
-        if let Some(le) = le {
-            command.push(&[le]);
-        }
-        Ok(command)
+        let length = [lc];
+        let le = le.as_ref().map_or(&[][..], slice::from_ref);
+        Ok(Self { bytes: Octets::of_parts(&[&header, if lc > 0 { &length } else { &[] }, data, le]) })
     }
 
     /// Takes a whole APDU of case 1 to 4.
@@ -117,29 +109,17 @@ impl Command {
         if !fits {
             return Err(CommandError::NotACommand(apdu.len()));
         }
-        let mut command = Self { bytes: [0; MAX_COMMAND], length: 0 };
-        command.push(apdu);
-        Ok(command)
-    }
-
-    fn push(&mut self, part: &[u8]) {
-        let start = usize::from(self.length);
-        let end = start.saturating_add(part.len());
-        if let Some(room) = self.bytes.get_mut(start..end) {
-            room.copy_from_slice(part);
-            self.length = u16::try_from(end).unwrap_or(u16::MAX);
-        }
+        Ok(Self { bytes: apdu.into() })
     }
 
     /// The APDU as sent.
     pub fn as_bytes(&self) -> &[u8] {
-        self.bytes.get(..usize::from(self.length)).unwrap_or(&[])
+        &self.bytes
     }
 
     /// CLA, INS, P1, P2.
     pub fn header(&self) -> [u8; 4] {
-        let [cla, ins, p1, p2, ..] = self.bytes;
-        [cla, ins, p1, p2]
+        self.bytes.first_chunk().copied().unwrap_or_default()
     }
 
     /// The instruction byte.
@@ -172,9 +152,7 @@ impl Command {
 
 impl Drop for Command {
     fn drop(&mut self) {
-        // What was never written needs no wiping, and that is most of it.
-        let used = usize::from(self.length).min(MAX_COMMAND);
-        wipe(self.bytes.get_mut(..used).unwrap_or_default());
+        self.bytes.wipe();
     }
 }
 
@@ -297,12 +275,7 @@ impl Command {
     }
 
     fn fixed(header: [u8; 4], le: Option<u8>) -> Self {
-        let mut command = Self { bytes: [0; MAX_COMMAND], length: 0 };
-        command.push(&header);
-        if let Some(le) = le {
-            command.push(&[le]);
-        }
-        command
+        Self { bytes: Octets::of_parts(&[&header, le.as_ref().map_or(&[], slice::from_ref)]) }
     }
 }
 

@@ -2,14 +2,15 @@
 
 use core::fmt;
 
+use crate::Octets;
+
 /// The longest response of a short command: 256 data bytes and the status word.
 pub const MAX_RESPONSE: usize = 258;
 
 /// One response APDU: up to 256 data bytes and the status word.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Response {
-    bytes: [u8; MAX_RESPONSE],
-    length: u16,
+    bytes: Octets,
 }
 
 /// The bytes are no response APDU.
@@ -30,12 +31,11 @@ impl Response {
     /// # Errors
     /// [`ResponseError`] for fewer than 2 or more than 258 bytes.
     pub fn from_bytes(apdu: &[u8]) -> Result<Self, ResponseError> {
-        if apdu.len() < 2 {
-            return Err(ResponseError::TooShort(apdu.len()));
+        match apdu.len() {
+            length @ 0..2 => Err(ResponseError::TooShort(length)),
+            2..=MAX_RESPONSE => Ok(Self { bytes: apdu.into() }),
+            length => Err(ResponseError::TooLong(length)),
         }
-        let mut bytes = [0; MAX_RESPONSE];
-        bytes.get_mut(..apdu.len()).ok_or(ResponseError::TooLong(apdu.len()))?.copy_from_slice(apdu);
-        Ok(Self { bytes, length: u16::try_from(apdu.len()).unwrap_or(0) })
     }
 
     /// A response from its parts.
@@ -44,27 +44,20 @@ impl Response {
     /// [`ResponseError::TooLong`] for more than 256 data bytes.
     pub fn new(data: &[u8], status: StatusWord) -> Result<Self, ResponseError> {
         let length = data.len().saturating_add(2);
-        let mut bytes = [0; MAX_RESPONSE];
-        let (body, end) = bytes
-            .get_mut(..length)
-            .and_then(|room| room.split_at_mut_checked(data.len()))
-            .ok_or(ResponseError::TooLong(length))?;
-        body.copy_from_slice(data);
-        end.copy_from_slice(&status.0.to_be_bytes());
-        Ok(Self { bytes, length: u16::try_from(length).unwrap_or(0) })
+        if length > MAX_RESPONSE {
+            return Err(ResponseError::TooLong(length));
+        }
+        Ok(Self { bytes: Octets::of_parts(&[data, &status.0.to_be_bytes()]) })
     }
 
     /// A response of a status word alone.
     pub fn status_only(status: StatusWord) -> Self {
-        let mut bytes = [0; MAX_RESPONSE];
-        let [sw1, sw2] = status.0.to_be_bytes();
-        (bytes[0], bytes[1]) = (sw1, sw2);
-        Self { bytes, length: 2 }
+        Self { bytes: status.0.to_be_bytes()[..].into() }
     }
 
     /// Data, SW1 and SW2.
     pub fn as_bytes(&self) -> &[u8] {
-        self.bytes.get(..usize::from(self.length)).unwrap_or(&[])
+        &self.bytes
     }
 
     /// The data without the status word.

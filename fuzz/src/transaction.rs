@@ -104,7 +104,7 @@ fn recorded(
 
 fn ends_well(outcome: &Outcome) {
     assert!(outcome.log.exchanges.len() <= usize::from(MAX_EXCHANGES));
-    let kept = outcome.log.exchanges.iter().map(|one| one.response.as_ref().map_or(0, Vec::len)).sum::<usize>();
+    let kept = outcome.log.exchanges.iter().map(|one| one.response.as_deref().map_or(0, <[u8]>::len)).sum::<usize>();
     assert!(kept <= MAX_KEPT, "{kept}");
     let bound = outcome.log.findings.iter().any(|finding| finding.reason.id().starts_with("bound-"));
     match outcome.decision {

@@ -7,7 +7,7 @@ mod weigh;
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use apdu::{Bit, Card, Command, Fault, PinPadRequest, Presence, Tag, command::CommandError};
+use apdu::{Bit, Card, Command, Fault, Octets, PinPadRequest, Presence, Tag, command::CommandError};
 
 use crate::{
     contactless::outcome::L1,
@@ -21,6 +21,9 @@ use crate::{
 use bounds::Spent;
 pub use bounds::{MAX_EXCHANGES, MAX_KEPT};
 pub use reply::Reply;
+
+/// Hardly a purchase takes more.
+const USUAL_EXCHANGES: usize = 24;
 
 /// The flow cannot go on. The finding that says why is already among the session's findings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,9 +63,9 @@ pub struct LoggedExchange {
     /// The phase it belongs to.
     pub phase: Phase,
     /// The command; of one that carries a PIN only the header and the length.
-    pub command: Vec<u8>,
+    pub command: Octets,
     /// The response with its status word; `None` when the card gave none.
-    pub response: Option<Vec<u8>>,
+    pub response: Option<Octets>,
     /// The time it took.
     pub elapsed: Duration,
 }
@@ -278,13 +281,16 @@ impl<'a, C: Card, P: PointOfSale> Session<'a, C, P> {
         let command = sent.as_ref().map_or(command, Command::as_bytes);
         let shown = if secret { command.get(..5).unwrap_or(command) } else { command };
         let (response, elapsed) = match &answer {
-            Ok(exchange) => (Some(exchange.response.as_bytes().to_vec()), exchange.elapsed),
+            Ok(exchange) => (Some(exchange.response.as_bytes().into()), exchange.elapsed),
             Err(_) => (None, Duration::ZERO),
         };
         let exchange = u16::try_from(self.log.exchanges.len().saturating_add(1)).unwrap_or(u16::MAX);
-        let (phase, command) = (self.phase, shown.to_vec());
+        let (phase, command) = (self.phase, shown.into());
         let logged = LoggedExchange { number: exchange, phase, command, response, elapsed };
         self.spent.exchange(&logged);
+        if self.log.exchanges.is_empty() {
+            self.log.exchanges.reserve(USUAL_EXCHANGES);
+        }
         self.log.exchanges.push(logged);
         match answer {
             Ok(answer) => Ok(Reply { response: answer.response, exchange, ins, elapsed, sent }),

@@ -55,7 +55,7 @@ mod text;
 
 use std::{borrow::Cow, fmt, time::Duration};
 
-use apdu::StatusWord;
+use apdu::{Octets, StatusWord};
 
 use crate::transcript::Transcript;
 
@@ -98,7 +98,7 @@ pub struct Exchange {
     /// The command, as many of its bytes as the trace has.
     pub command: TracedCommand,
     /// Data and status word, or whatever of them was recorded; nothing when the trace has no response.
-    pub response: Option<Vec<u8>>,
+    pub response: Option<Octets>,
     /// The line of the command, from 1; in a capture the packet; 1 where there are no lines.
     pub line: usize,
     /// The time from command to response, if the trace tells it.

@@ -29,7 +29,7 @@ pub(super) enum Part {
 
 /// Whoever compares needs the lists of the card that the command was filled by.
 pub(super) fn of_command<'a>(exchange: &'a LoggedExchange, side: &Side, cryptograms: usize) -> Vec<Element<'a>> {
-    let command = exchange.command.as_slice();
+    let command = &*exchange.command;
     let header = Element { part: Part::Header, start: 0, value: command.get(..4).unwrap_or(command) };
     let length = command.get(4).filter(|_| command.len() > 5).map_or(0, |length| usize::from(*length));
     let data = command.get(5..length.saturating_add(5)).unwrap_or(&[]);

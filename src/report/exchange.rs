@@ -35,7 +35,7 @@ pub(super) struct ExchangeView {
 
 impl ExchangeView {
     pub fn new(exchange: &LoggedExchange, context: Context) -> Self {
-        let (cla, ins) = match exchange.command.as_slice() {
+        let (cla, ins) = match &*exchange.command {
             [cla, ins, ..] => (*cla, *ins),
             _ => (0, 0),
         };

@@ -138,7 +138,7 @@ fn a_command_cannot_write_over_the_page() {
     let exchange = LoggedExchange {
         number: 1,
         phase: Phase::Selection,
-        command,
+        command: command.into(),
         response: None,
         elapsed: Duration::from_millis(12),
     };

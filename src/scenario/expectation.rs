@@ -70,7 +70,7 @@ impl Expectation {
 }
 
 fn asked(outcome: &Outcome) -> Vec<String> {
-    let commands = outcome.log.exchanges.iter().map(|exchange| exchange.command.as_slice());
+    let commands = outcome.log.exchanges.iter().map(|exchange| &*exchange.command);
     let p1 = |command: &[u8]| match command {
         [_, ins::GENERATE_AC, p1, ..] => Some(format!("{p1:02X}")),
         _ => None,

@@ -84,7 +84,7 @@ mod tests {
     use core::time::Duration;
 
     fn found(command: &str, response: &str) -> Vec<Option<Tag>> {
-        let bytes = |hex: &str| hex::decode(hex).unwrap();
+        let bytes = |hex: &str| hex::decode(hex).unwrap().into();
         let (command, response) = (bytes(command), Some(bytes(response)));
         let elapsed = Duration::ZERO;
         let exchange = LoggedExchange { number: 3, phase: Phase::ReadData, command, response, elapsed };

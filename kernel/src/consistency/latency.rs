@@ -63,7 +63,7 @@ fn is_cheap(exchange: &LoggedExchange) -> bool {
 }
 
 fn beyond_transmission(exchange: &LoggedExchange, wire: Wire) -> Duration {
-    let response = exchange.response.as_ref().map_or(0, Vec::len);
+    let response = exchange.response.as_ref().map_or(0, |response| response.len());
     let bytes = u32::try_from(exchange.command.len().saturating_add(response)).unwrap_or(u32::MAX);
     exchange.elapsed.saturating_sub(wire.per_byte().saturating_mul(bytes))
 }
@@ -86,8 +86,8 @@ mod tests {
         let logged = |(at, (instruction, bytes, time)): (usize, &(u8, usize, u64))| LoggedExchange {
             number: u16::try_from(at).unwrap() + 1,
             phase: Phase::ReadData,
-            command: [0x00, *instruction, 0x01, 0x0C, 0x00].to_vec(),
-            response: Some(alloc::vec![0; *bytes]),
+            command: [0x00, *instruction, 0x01, 0x0C, 0x00][..].into(),
+            response: Some(alloc::vec![0; *bytes].into()),
             elapsed: Duration::from_millis(*time),
         };
         let exchanges = exchanges.iter().enumerate().map(logged).collect();

@@ -135,7 +135,7 @@ fn a_wearable_without_form_factor_is_silent() {
 }
 
 fn exchange(command: &str, response: &str) -> LoggedExchange {
-    let (command, response) = (hex::decode(command).unwrap(), hex::decode(response).unwrap());
+    let (command, response) = (hex::decode(command).unwrap().into(), hex::decode(response).unwrap().into());
     let elapsed = Duration::from_millis(30);
     LoggedExchange { number: 1, phase: Phase::ReadData, command, response: Some(response), elapsed }
 }

@@ -96,7 +96,8 @@ impl Spent {
 
     /// Counts an exchange that is kept.
     pub fn exchange(&mut self, exchange: &LoggedExchange) {
-        let bytes = exchange.command.len().saturating_add(exchange.response.as_ref().map_or(0, Vec::len));
+        let bytes =
+            exchange.command.len().saturating_add(exchange.response.as_ref().map_or(0, |response| response.len()));
         self.kept = self.kept.saturating_add(bytes).saturating_add(size_of::<LoggedExchange>());
     }
 

@@ -97,13 +97,14 @@ fn dates_that_exclude_each_other_are_told_one_by_one() {
 /// The log as another terminal would have made it, with bytes missing at the end of the data.
 fn shortened(mut case: Case, ins: u8, by: u8) -> Case {
     let exchange = case.outcome.log.exchanges.iter_mut().rev().find(|exchange| exchange.command[1] == ins).unwrap();
-    let length = exchange.command[4] - by;
-    exchange.command[4] = length;
+    let mut command = exchange.command.to_vec();
+    command[4] -= by;
     if ins == ins::GET_PROCESSING_OPTIONS {
-        exchange.command[6] -= by;
+        command[6] -= by;
     }
-    exchange.command.truncate(5 + usize::from(length));
-    exchange.command.push(0);
+    command.truncate(5 + usize::from(command[4]));
+    command.push(0);
+    exchange.command = command.into();
     case
 }
 

@@ -110,8 +110,8 @@ proptest! {
         for damage in damages {
             let exchanges = &mut case.outcome.log.exchanges;
             let at = damage.exchange.index(exchanges.len());
-            exchanges[at].command = damage.command;
-            exchanges[at].response = damage.response;
+            exchanges[at].command = damage.command.into();
+            exchanges[at].response = damage.response.map(Into::into);
         }
         let found = case.search();
         prop_assert_eq!(&found, &case.search());

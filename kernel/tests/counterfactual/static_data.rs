@@ -128,7 +128,7 @@ fn an_object_is_put_back_from_another_answer() {
     let mut case = Case::of("cda", &["set 5F28=0840"]);
     assert_eq!(case.search(), []);
     let number = u16::try_from(case.outcome.log.exchanges.len() + 1).unwrap();
-    let response = Some(vec![0x5F, 0x28, 0x02, 0x01, 0x56, 0x90, 0x00]);
+    let response = Some(vec![0x5F, 0x28, 0x02, 0x01, 0x56, 0x90, 0x00].into());
     let copy = LoggedExchange { number, response, ..case.outcome.log.exchanges[0].clone() };
     case.outcome.log.exchanges.push(copy);
     let change = case.proven(CHANGED);

@@ -2,15 +2,18 @@
 
 use std::time::Duration;
 
+use apdu::Octets;
+
 use super::{
     Error, Exchange, Format, MAX_EXCHANGES, Reason, Trace, TracedCommand, excerpt, lines::column, shape, skipped::Skips,
 };
 
-/// What a reader hands over: bytes, where they stand, and when they were sent, on whatever clock the trace has.
+/// What a reader hands over: bytes, borrowed or for good, where they stand, and when they were sent, on whatever clock the
+/// trace has.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Piece {
+pub(super) struct Piece<B = Vec<u8>> {
     pub line: usize,
-    pub bytes: Vec<u8>,
+    pub bytes: B,
     pub at: Option<Duration>,
 }
 
@@ -55,10 +58,10 @@ impl Assembler {
     }
 
     /// A command. Fewer than four bytes are one only as the data a procedure byte asked for.
-    pub fn command(&mut self, piece: Piece) -> Result<(), Error> {
+    pub fn command<B: Into<TracedCommand>>(&mut self, piece: Piece<B>) -> Result<(), Error> {
         let command = match self.trace.exchanges.last().filter(|last| asks_for_data(last)) {
-            Some(last) => TracedCommand::data_of(&last.command, piece.bytes),
-            None => TracedCommand::from(piece.bytes),
+            Some(last) => TracedCommand::data_of(&last.command, piece.bytes.into()),
+            None => piece.bytes.into(),
         };
         if command.len() < 4 && !self.trace.exchanges.last().is_some_and(asks_for_data) {
             self.close();
@@ -75,25 +78,26 @@ impl Assembler {
     }
 
     /// A response to the last command. One byte is one only if it is a procedure byte.
-    pub fn response(&mut self, piece: Piece) {
+    pub fn response<B: Into<Octets>>(&mut self, Piece { line, bytes, at }: Piece<B>) {
+        let bytes = bytes.into();
         let Some(exchange) = self.trace.exchanges.last_mut().filter(|_| self.awaits) else {
-            let status = if shape::is_response(&piece.bytes) { piece.bytes.last_chunk::<2>() } else { None };
-            self.skip_part(piece.line, Reason::ResponseWithoutCommand, status.map_or(&[], |status| status));
+            let status = if shape::is_response(&bytes) { bytes.last_chunk::<2>() } else { None };
+            self.skip_part(line, Reason::ResponseWithoutCommand, status.map_or(&[], |status| status));
             return;
         };
-        let whole = match *piece.bytes {
+        let whole = match *bytes {
             [] => false,
             [byte] => shape::is_procedure_byte(byte, &exchange.command),
             _ => true,
         };
         if !whole {
-            self.skip_part(piece.line, Reason::TooShort, &[]);
+            self.skip_part(line, Reason::TooShort, &[]);
             return;
         }
         // On one line with the command there is one time for both.
-        let sent = self.sent.filter(|_| piece.line != exchange.line);
-        exchange.elapsed = sent.zip(piece.at).and_then(|(sent, at)| at.checked_sub(sent));
-        exchange.response = Some(piece.bytes);
+        let sent = self.sent.filter(|_| line != exchange.line);
+        exchange.elapsed = sent.zip(at).and_then(|(sent, at)| at.checked_sub(sent));
+        exchange.response = Some(bytes);
         self.awaits = false;
     }
 

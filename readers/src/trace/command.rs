@@ -3,9 +3,8 @@
 use std::{fmt, ops::Deref};
 
 use apdu::{
-    Command,
+    Command, Octets,
     command::{CommandError, ins},
-    wipe::wipe_all,
 };
 
 use super::shape;
@@ -17,7 +16,7 @@ use crate::notation::write_hex;
 /// Of a command whose data the recorder hid, there are header and Lc.
 #[derive(Clone, PartialEq, Eq)]
 pub struct TracedCommand {
-    bytes: Vec<u8>,
+    bytes: Octets,
     /// The data of a secret command, sent apart from its header.
     is_secret_data: bool,
 }
@@ -28,9 +27,15 @@ impl TracedCommand {
         &self.bytes
     }
 
-    /// Data of `command`, sent when the card asked for them (T=0).
-    pub(super) fn data_of(command: &Self, data: Vec<u8>) -> Self {
-        Self { bytes: data, is_secret_data: command.is_secret() }
+    /// The same bytes as data of `command`, sent when the card asked for them (T=0).
+    pub(super) fn data_of(command: &Self, mut data: Self) -> Self {
+        data.is_secret_data = command.is_secret();
+        if data.is_secret_data {
+            let bytes = data.bytes.to_vec();
+            data.bytes.wipe();
+            data.bytes = bytes.into();
+        }
+        data
     }
 
     /// CLA, INS, P1, P2.
@@ -61,9 +66,17 @@ impl TracedCommand {
     }
 }
 
+/// What is secret stays in one place until it is wiped, wherever the command itself goes.
+impl From<&[u8]> for TracedCommand {
+    fn from(bytes: &[u8]) -> Self {
+        let is_secret = bytes.get(1).copied().is_some_and(ins::is_secret);
+        if is_secret { bytes.to_vec().into() } else { Self { bytes: bytes.into(), is_secret_data: false } }
+    }
+}
+
 impl From<Vec<u8>> for TracedCommand {
     fn from(bytes: Vec<u8>) -> Self {
-        Self { bytes, is_secret_data: false }
+        Self { bytes: bytes.into(), is_secret_data: false }
     }
 }
 
@@ -77,7 +90,7 @@ impl Deref for TracedCommand {
 
 impl Drop for TracedCommand {
     fn drop(&mut self) {
-        wipe_all(&mut self.bytes);
+        self.bytes.wipe();
     }
 }
 
@@ -103,7 +116,7 @@ mod tests {
         assert_eq!((verify.hidden(), verify.to_command().is_ok()), (0, true));
         // What is no command by its form may be anything.
         assert_eq!(format!("{:?}", TracedCommand::from(vec![0x24, 0x12, 0x34, 0xFF])), "TracedCommand(4 bytes)");
-        let data = TracedCommand::data_of(&verify, vec![0, 0xA4, 0, 0]);
+        let data = TracedCommand::data_of(&verify, vec![0, 0xA4, 0, 0].into());
         assert_eq!((format!("{data:?}").as_str(), data.is_secret()), ("TracedCommand(4 bytes)", true));
     }
 

@@ -9,12 +9,16 @@ use super::{
     excerpt,
     octets::{self, Ending},
 };
+use apdu::wipe::wipe_all;
 use document::{Document, Hex, Items};
 use serde::Deserialize;
 
 pub use record::{Record, read_record};
 
 const EXPECTED: &str = "JSON with \"exchanges\": [{\"c\": \"00A4…\", \"r\": \"6F…9000\"}]";
+
+/// Room for the bytes of one string.
+const ROOM: usize = 512;
 
 pub(super) fn read(text: &[u8]) -> Result<Trace, Error> {
     let list = text.trim_ascii_start().starts_with(b"[");
@@ -44,24 +48,32 @@ fn malformed(error: &serde_json::Error) -> Error {
     Error::malformed(error.line().max(1), error.column().max(1), EXPECTED, excerpt(what.as_bytes()))
 }
 
-fn assemble(document: Document<'_>, mut places: Places<'_>) -> Result<Trace, Error> {
+fn assemble(document: Document<'_>, places: Places<'_>) -> Result<Trace, Error> {
+    let mut bytes = Vec::with_capacity(ROOM);
+    let trace = assemble_with(document, places, &mut bytes);
+    wipe_all(&mut bytes);
+    trace
+}
+
+/// All strings are read into `bytes`, one after the other.
+fn assemble_with(document: Document<'_>, mut places: Places<'_>, bytes: &mut Vec<u8>) -> Result<Trace, Error> {
     let mut assembler = Assembler::new(Format::Json);
     if document.exchanges.0.len() > MAX_EXCHANGES {
         return Err(Error::too_many_exchanges(1));
     }
-    if let Some(bytes) = document.atr.and_then(|atr| octets_of(&mut assembler, 1, &atr)) {
-        assembler.atr(&bytes);
+    if let Some(bytes) = document.atr.and_then(|atr| octets_of(&mut assembler, 1, &atr, bytes)) {
+        assembler.atr(bytes);
     }
     for item in &document.exchanges.0 {
         let line = places.of(&item.command);
-        if let Some(bytes) = octets_of(&mut assembler, line, &item.command) {
+        if let Some(bytes) = octets_of(&mut assembler, line, &item.command, bytes) {
             assembler.command(Piece { line, bytes, at: None })?;
         } else {
             assembler.close();
         }
         let Some(response) = &item.response else { continue };
         let line = places.of(response);
-        if let Some(bytes) = octets_of(&mut assembler, line, response).filter(|bytes| !bytes.is_empty()) {
+        if let Some(bytes) = octets_of(&mut assembler, line, response, bytes).filter(|bytes| !bytes.is_empty()) {
             assembler.response(Piece { line, bytes, at: None });
         }
     }
@@ -69,14 +81,18 @@ fn assemble(document: Document<'_>, mut places: Places<'_>) -> Result<Trace, Err
 }
 
 /// The bytes a string stands for, or nothing, and the string is counted as skipped.
-fn octets_of(assembler: &mut Assembler, line: usize, hex: &Hex<'_>) -> Option<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(hex.0.len().div_ceil(2));
+fn octets_of<'b>(assembler: &mut Assembler, line: usize, hex: &Hex<'_>, bytes: &'b mut Vec<u8>) -> Option<&'b [u8]> {
     let text = hex.0.as_bytes();
-    let Err(ending) = octets::only(text, &mut bytes) else { return Some(bytes) };
+    if bytes.capacity() < text.len().div_ceil(2) {
+        // Growing would leave a copy behind.
+        wipe_all(bytes);
+        bytes.reserve(text.len().div_ceil(2));
+    }
+    let Err(ending) = octets::only(text, bytes) else { return Some(bytes) };
     let reason = match ending {
         Ending::Odd => Reason::OddDigits,
         Ending::Elided => Reason::Elided,
-        Ending::Masked if matches!(*bytes, [_, 0x20 | 0x21 | 0x24, _, _, _]) => return Some(bytes),
+        Ending::Masked if matches!(**bytes, [_, 0x20 | 0x21 | 0x24, _, _, _]) => return Some(bytes),
         Ending::Masked => Reason::Masked,
         Ending::Clean => Reason::NotAnApdu,
     };

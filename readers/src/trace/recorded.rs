@@ -61,7 +61,7 @@ fn sent(command: TracedCommand, line: usize) -> Exchange {
 }
 
 fn answered(exchange: &mut Exchange, answer: &apdu::Exchange) {
-    exchange.response = Some(answer.response.as_bytes().to_vec());
+    exchange.response = Some(answer.response.as_bytes().into());
     exchange.elapsed = Some(answer.elapsed);
 }
 

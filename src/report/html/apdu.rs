@@ -59,8 +59,8 @@ fn logged(exchange: &Joined<'_>) -> Option<LoggedExchange> {
     Some(LoggedExchange {
         number: u16::try_from(*exchange.numbers.start()).ok()?,
         phase: Phase::Completion,
-        command: exchange.command.as_bytes().to_vec(),
-        response: exchange.response.as_deref().map(<[u8]>::to_vec),
+        command: exchange.command.as_bytes().into(),
+        response: exchange.response.as_deref().map(Into::into),
         elapsed: exchange.elapsed.unwrap_or_default(),
     })
 }

@@ -45,8 +45,8 @@ impl<'de: 'a, 'a> Deserialize<'de> for Items<'a> {
             }
 
             fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Items<'de>, A::Error> {
-                // Room for a whole purchase: items are large to move.
-                let mut items = Vec::with_capacity(32);
+                // Room for a whole purchase: items are large to move. Beyond 1 kB allocators take their time.
+                let mut items = Vec::with_capacity(21);
                 while items.len() <= MAX_EXCHANGES {
                     let Some(item) = list.next_element()? else { return Ok(Items(items)) };
                     items.push(item);
