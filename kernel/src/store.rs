@@ -28,54 +28,70 @@ pub type TerminalData = Store<FromTerminal>;
 #[derive(Clone)]
 pub struct Store<Side> {
     bytes: Vec<u8>,
-    /// The tags of `entries`, side by side: they are looked through at each step.
+    /// What was put, side by side by kind.
     tags: Vec<Tag>,
-    entries: Vec<Entry>,
+    spans: Vec<Span>,
+    places: Vec<Place>,
+    /// For tags that are equal modulo 128, which few are: which of them was put last, counted from 1; 0 for none. So most
+    /// that are there, and most that are not, are known at once.
+    latest: [u8; 128],
     side: PhantomData<Side>,
 }
 
+/// Room for so many objects: more than most cards have.
+const OBJECTS: usize = 48;
+
+/// Where a value stands among the bytes.
 #[derive(Clone, Copy)]
-struct Entry {
-    start: usize,
-    end: usize,
-    place: Place,
+struct Span {
+    start: u32,
+    end: u32,
 }
 
 impl<Side> Default for Store<Side> {
     fn default() -> Self {
-        Self { bytes: Vec::new(), tags: Vec::new(), entries: Vec::new(), side: PhantomData }
+        let (bytes, tags, spans, places) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Self { bytes, tags, spans, places, latest: [0; 128], side: PhantomData }
     }
 }
 
 impl<Side> Store<Side> {
     /// Puts a value, in place of an earlier one.
+    #[expect(clippy::indexing_slicing, reason = "a slot is below 128")]
     pub fn put(&mut self, tag: Tag, value: &[u8], place: Place) {
         if self.tags.is_empty() {
             self.make_room();
         }
-        let start = self.bytes.len();
+        let start = self.end();
         self.bytes.extend_from_slice(value);
-        let entry = Entry { start, end: self.bytes.len(), place };
-        match self.position(tag).and_then(|at| self.entries.get_mut(at)) {
-            Some(known) => *known = entry,
-            None => {
-                self.tags.push(tag);
-                self.entries.push(entry);
-            }
+        let span = Span { start, end: self.end() };
+        let known = self.position(tag).and_then(|at| self.spans.get_mut(at).zip(self.places.get_mut(at)));
+        if let Some(known) = known {
+            (*known.0, *known.1) = (span, place);
+            return;
         }
+        self.tags.push(tag);
+        self.spans.push(span);
+        self.places.push(place);
+        self.latest[slot(tag)] = u8::try_from(self.tags.len()).unwrap_or(u8::MAX);
+    }
+
+    fn end(&self) -> u32 {
+        u32::try_from(self.bytes.len()).unwrap_or(u32::MAX)
     }
 
     /// Room for what a card gives, at the first object: many a store stays empty. Growing would leave copies behind that
-    /// nobody wipes.
+    /// nobody wipes. None of it is more than 1 kB: beyond, allocators take their time.
     fn make_room(&mut self) {
-        self.bytes.reserve(1024);
-        self.tags.reserve(48);
-        self.entries.reserve(48);
+        self.bytes = Vec::with_capacity(1024);
+        self.tags = Vec::with_capacity(OBJECTS);
+        self.spans = Vec::with_capacity(OBJECTS);
+        self.places = Vec::with_capacity(OBJECTS);
     }
 
     /// The value of `tag`.
     pub fn value(&self, tag: Tag) -> Option<&[u8]> {
-        self.entry(tag).and_then(|entry| self.bytes.get(entry.start..entry.end))
+        self.position(tag).and_then(|at| self.spans.get(at)).and_then(|span| self.at(*span))
     }
 
     /// The value of `tag` when it is exactly `N` bytes long.
@@ -85,7 +101,8 @@ impl<Side> Store<Side> {
 
     /// Where the value of `tag` came from, and the tag itself.
     pub fn place(&self, tag: Tag) -> Place {
-        self.entry(tag).map_or(Place { tag: Some(tag), ..Place::default() }, |entry| entry.place.tag(tag))
+        let place = self.position(tag).and_then(|at| self.places.get(at));
+        place.copied().unwrap_or_default().tag(tag)
     }
 
     /// Whether `tag` is there.
@@ -95,30 +112,30 @@ impl<Side> Store<Side> {
 
     /// All objects in the order of their first arrival.
     pub fn iter(&self) -> impl Iterator<Item = (Tag, &[u8])> {
-        let entries = self.tags.iter().zip(&self.entries);
-        entries.filter_map(|(tag, entry)| Some((*tag, self.bytes.get(entry.start..entry.end)?)))
+        self.tags.iter().zip(&self.spans).filter_map(|(tag, span)| Some((*tag, self.at(*span)?)))
     }
 
     /// The bytes it takes.
     pub(crate) fn footprint(&self) -> usize {
-        let entry = size_of::<Entry>().saturating_add(size_of::<Tag>());
-        self.entries.capacity().saturating_mul(entry).saturating_add(self.bytes.capacity())
+        let entry = size_of::<(Tag, Span, Place)>();
+        self.tags.capacity().saturating_mul(entry).saturating_add(self.bytes.capacity())
     }
 
-    fn entry(&self, tag: Tag) -> Option<&Entry> {
-        self.position(tag).and_then(|at| self.entries.get(at))
+    fn at(&self, span: Span) -> Option<&[u8]> {
+        self.bytes.get(usize::try_from(span.start).ok()?..usize::try_from(span.end).ok()?)
     }
 
+    #[expect(clippy::indexing_slicing, reason = "a slot is below 128")]
     fn position(&self, tag: Tag) -> Option<usize> {
-        // Eight at a time, whichever of them it is: that needs no branch for each.
-        let (groups, rest) = self.tags.as_chunks::<8>();
-        let in_groups = groups.iter().position(|group| group.iter().fold(false, |any, known| any | (*known == tag)));
-        let (before, left) = match in_groups {
-            Some(at) => (at.saturating_mul(8), groups.get(at).map_or(rest, |group| group)),
-            None => (groups.len().saturating_mul(8), rest),
-        };
-        left.iter().position(|known| *known == tag).map(|at| before.saturating_add(at))
+        let latest = usize::from(self.latest[slot(tag)]).checked_sub(1)?;
+        let is_latest = self.tags.get(latest) == Some(&tag);
+        if is_latest { Some(latest) } else { self.tags.iter().position(|known| *known == tag) }
     }
+}
+
+/// Where among the latest a tag is: by the bits in which those of a kind differ.
+fn slot(tag: Tag) -> usize {
+    usize::from(tag.number().to_le_bytes()[0] % 128)
 }
 
 impl<Side> Drop for Store<Side> {
