@@ -17,8 +17,8 @@ pub(super) struct Tape<'a> {
     last: u32,
     numbers: Vec<u32>,
     differences: Vec<Difference>,
-    lists: Lists,
-    aid: Vec<u8>,
+    lists: Lists<'a>,
+    aid: &'a [u8],
     cryptograms: usize,
     /// Of a tap: the files and numbers of the records that the AFL names and nothing signs.
     unsigned: Vec<(u8, u8)>,
@@ -30,30 +30,30 @@ const COMPUTE_CRYPTOGRAPHIC_CHECKSUM: u8 = 0x2A;
 const RECOVER_AC: u8 = 0xD0;
 
 /// The lists that command data are compared by.
-struct Lists {
-    pdol: Vec<u8>,
-    cdol1: Vec<u8>,
-    cdol2: Vec<u8>,
-    ddol: Vec<u8>,
+struct Lists<'a> {
+    pdol: &'a [u8],
+    cdol1: &'a [u8],
+    cdol2: &'a [u8],
+    ddol: &'a [u8],
 }
 
 impl<'a> Tape<'a> {
-    pub(super) fn new(seen: &'a [Seen<'a>], recovered: &Recovered) -> Rc<RefCell<Self>> {
-        let list = |tag: Tag| recovered.card.value(tag).unwrap_or(&[]).to_vec();
+    pub(super) fn new(seen: &'a [Seen<'a>], recovered: &'a Recovered) -> Rc<RefCell<Self>> {
+        let list = |tag: Tag| recovered.card.value(tag).unwrap_or(&[]);
         let lists = Lists {
             pdol: list(tag::PDOL_9F38),
             cdol1: list(tag::CDOL1_8C),
             cdol2: list(tag::CDOL2_8D),
-            ddol: recovered.card.value(tag::DDOL_9F49).unwrap_or(&[0x9F, 0x37, 0x04]).to_vec(),
+            ddol: recovered.card.value(tag::DDOL_9F49).unwrap_or(&[0x9F, 0x37, 0x04]),
         };
         Rc::new(RefCell::new(Self {
             seen,
             used: vec![false; seen.len()],
             last: seen.first().map_or(0, |first| first.number.saturating_sub(1)),
-            numbers: Vec::new(),
+            numbers: Vec::with_capacity(seen.len()),
             differences: Vec::new(),
             lists,
-            aid: recovered.aid.clone(),
+            aid: &recovered.aid,
             cryptograms: 0,
             is_tap: recovered.is_tap(),
             unsigned: if recovered.is_tap() { contactless::unsigned_records(recovered) } else { Vec::new() },
@@ -111,7 +111,8 @@ impl<'a> Tape<'a> {
         self.compare(command, &seen);
         self.cryptograms = self.cryptograms.saturating_add(usize::from(command.ins() == ins::GENERATE_AC));
         let response = Response::from_bytes(seen.response.unwrap_or(&[])).map_err(|_| Fault::RecordingEnds)?;
-        let really = Command::from_bytes(seen.command).ok().filter(|really| really.as_bytes() != command.as_bytes());
+        let really = Some(seen.command).filter(|really| *really != command.as_bytes());
+        let really = really.and_then(|really| Command::from_bytes(really).ok());
         let untimed = seen.elapsed.is_zero() && command.ins() == ins::EXCHANGE_RELAY_RESISTANCE_DATA;
         let elapsed = if untimed { contactless::time_within(response.data()) } else { seen.elapsed };
         Ok((Exchange { response, elapsed }, really))
@@ -170,7 +171,7 @@ impl<'a> Tape<'a> {
 
     /// The contactless directory that a recording without one must have followed from.
     fn directory(&self) -> Result<(Exchange, Option<Command>), Fault> {
-        let directory = contactless::directory_of(&self.aid);
+        let directory = contactless::directory_of(self.aid);
         let response = Response::new(&directory, StatusWord::OK).map_err(|_| Fault::RecordingEnds)?;
         Ok((Exchange { response, elapsed: core::time::Duration::ZERO }, None))
     }
@@ -178,9 +179,9 @@ impl<'a> Tape<'a> {
     fn compare(&mut self, command: &Command, seen: &Seen<'_>) {
         let list = match command.ins() {
             ins::GET_PROCESSING_OPTIONS => return self.compare_options(command, seen),
-            ins::INTERNAL_AUTHENTICATE => &self.lists.ddol,
-            ins::GENERATE_AC if self.cryptograms == 0 => &self.lists.cdol1,
-            ins::GENERATE_AC => &self.lists.cdol2,
+            ins::INTERNAL_AUTHENTICATE => self.lists.ddol,
+            ins::GENERATE_AC if self.cryptograms == 0 => self.lists.cdol1,
+            ins::GENERATE_AC => self.lists.cdol2,
             _ => return,
         };
         let [_, _, ours, _] = command.header();
@@ -192,7 +193,7 @@ impl<'a> Tape<'a> {
 
     fn compare_options(&mut self, command: &Command, seen: &Seen<'_>) {
         let (ours, theirs) = (options(command.data()), options(seen.data()));
-        self.differences.extend(differing(&self.lists.pdol, ours, theirs, seen.number));
+        self.differences.extend(differing(self.lists.pdol, ours, theirs, seen.number));
     }
 }
 

@@ -140,8 +140,7 @@ impl Recovered {
             let data = find(tag::ISSUER_AUTHENTICATION_DATA_91).filter(|value| value.iter().any(|byte| *byte != 0));
             self.issuer_authentication_data = self.issuer_authentication_data.take().or(data.map(<[u8]>::to_vec));
         }
-        let sent: Vec<_> = sent.into_iter().map(|(tag, value)| (tag, value.to_vec())).collect();
-        sent.iter().for_each(|(tag, value)| self.learn(*tag, value));
+        sent.into_iter().for_each(|(tag, value)| self.learn(tag, value));
     }
 
     /// Commands of the issuer: those with secure messaging, and the blocking and changing ones.
@@ -369,6 +368,9 @@ impl Recovered {
     }
 }
 
+/// Hardly a list has more.
+const USUAL_ENTRIES: usize = 24;
+
 /// What was sent for a list, object by object; nothing when it is not as long as the list asks for.
 fn values<'a>(list: &[u8], sent: &'a [u8]) -> Vec<(Tag, &'a [u8])> {
     let Ok(dol) = Dol::parse(list) else { return Vec::new() };
@@ -376,11 +378,11 @@ fn values<'a>(list: &[u8], sent: &'a [u8]) -> Vec<(Tag, &'a [u8])> {
         return Vec::new();
     }
     let mut rest = sent;
-    dol.entries()
-        .filter_map(|entry| {
-            let (value, after) = rest.split_at_checked(usize::from(entry.length))?;
-            rest = after;
-            Some((entry.tag, value))
-        })
-        .collect()
+    let mut values = Vec::with_capacity(USUAL_ENTRIES);
+    values.extend(dol.entries().filter_map(|entry| {
+        let (value, after) = rest.split_at_checked(usize::from(entry.length))?;
+        rest = after;
+        Some((entry.tag, value))
+    }));
+    values
 }
