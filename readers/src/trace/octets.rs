@@ -46,9 +46,35 @@ const fn digits() -> [u8; 256] {
     }
 }
 
+/// What every character makes as the first and as the second digit of a byte; more than a byte for what is no digit. So a
+/// pair is two look-ups and an OR, and a whole row is looked over for what is none at its end.
+const FIRST: [u16; 256] = shifted(4);
+const SECOND: [u16; 256] = shifted(0);
+
+#[expect(clippy::indexing_slicing, reason = "a u8 is below 256")]
+const fn shifted(bits: u32) -> [u16; 256] {
+    let mut table = [u16::MAX; 256];
+    let mut character = 0_u8;
+    loop {
+        if DIGIT[character as usize] != NONE {
+            table[character as usize] = (DIGIT[character as usize] as u16) << bits;
+        }
+        if character == u8::MAX {
+            return table;
+        }
+        character = character.wrapping_add(1);
+    }
+}
+
 #[expect(clippy::indexing_slicing, reason = "a u8 is below 256")]
 fn digit(character: u8) -> u8 {
     DIGIT[usize::from(character)]
+}
+
+/// The byte that two digits make, or more than a byte.
+#[expect(clippy::indexing_slicing, reason = "a u8 is below 256")]
+fn pair([first, second]: [u8; 2]) -> u16 {
+    FIRST[usize::from(first)] | SECOND[usize::from(second)]
 }
 
 fn is_digit(character: Option<&u8>) -> bool {
@@ -256,12 +282,12 @@ fn is_all_digits(text: &[u8], bytes: &mut Vec<u8>) -> bool {
     let (pairs, single) = text.as_chunks::<2>();
     let mut all = 0;
     bytes.clear();
-    bytes.extend(pairs.iter().map(|[high, low]| {
-        let (high, low) = (digit(*high), digit(*low));
-        all |= high | low;
-        high << 4 | low
+    bytes.extend(pairs.iter().map(|digits| {
+        let byte = pair(*digits);
+        all |= byte;
+        byte.to_le_bytes()[0]
     }));
-    single.is_empty() && all <= 0x0F
+    single.is_empty() && all <= u16::from(u8::MAX)
 }
 
 /// Where the words of a row begin, counted in bytes.
