@@ -8,6 +8,8 @@ use std::{
     sync::Arc,
 };
 
+use memchr::memchr;
+
 /// The most bytes one line of JSON may have.
 pub const MAX_LINE: usize = 16 << 20;
 
@@ -174,12 +176,14 @@ impl Lines {
     }
 
     fn next_into(&mut self, chunk: &mut Chunk) -> Next {
-        if !chunk.items.is_empty() && !self.from.buffer().contains(&b'\n') {
+        if !chunk.items.is_empty() && memchr(b'\n', self.from.buffer()).is_none() {
             return Next::Later;
         }
+        if chunk.bytes.is_empty() {
+            chunk.bytes.reserve(BYTES);
+        }
         let start = chunk.bytes.len();
-        let limit = u64::try_from(MAX_LINE).unwrap_or(u64::MAX).saturating_add(1);
-        let read = (&mut self.from).take(limit).read_until(b'\n', &mut chunk.bytes);
+        let read = self.read_line(&mut chunk.bytes);
         self.number = self.number.saturating_add(1);
         let ends = chunk.bytes.last() == Some(&b'\n');
         match read {
@@ -194,6 +198,19 @@ impl Lines {
                 Next::More
             }
         }
+    }
+
+    /// Appends a line with its end, or one byte more than a line may have.
+    fn read_line(&mut self, bytes: &mut Vec<u8>) -> io::Result<usize> {
+        let buffer = self.from.buffer();
+        if let Some(line) = memchr(b'\n', buffer).and_then(|end| buffer.get(..=end)) {
+            let length = line.len();
+            bytes.extend_from_slice(line);
+            self.from.consume(length);
+            return Ok(length);
+        }
+        let limit = u64::try_from(MAX_LINE).unwrap_or(u64::MAX).saturating_add(1);
+        (&mut self.from).take(limit).read_until(b'\n', bytes)
     }
 
     fn take_line(&self, start: usize, chunk: &mut Chunk) {
