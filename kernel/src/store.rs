@@ -28,30 +28,33 @@ pub type TerminalData = Store<FromTerminal>;
 #[derive(Clone)]
 pub struct Store<Side> {
     bytes: Vec<u8>,
-    /// What was put, side by side by kind.
-    tags: Vec<Tag>,
-    spans: Vec<Span>,
-    places: Vec<Place>,
+    entries: Vec<Entry>,
     /// For tags that are equal modulo 128, which few are: which of them was put last, counted from 1; 0 for none. So most
     /// that are there, and most that are not, are known at once.
     latest: [u8; 128],
     side: PhantomData<Side>,
 }
 
-/// Room for so many objects: more than most cards have.
-const OBJECTS: usize = 48;
-
-/// Where a value stands among the bytes.
+/// One object: where its value stands among the bytes, and where it came from.
 #[derive(Clone, Copy)]
-struct Span {
+struct Entry {
+    tag: Tag,
     start: u32,
     end: u32,
+    exchange: Option<u16>,
+    offset: Option<u16>,
+    record: Option<(u8, u8)>,
+}
+
+impl Entry {
+    fn place(&self) -> Place {
+        Place { exchange: self.exchange, tag: Some(self.tag), offset: self.offset, record: self.record }
+    }
 }
 
 impl<Side> Default for Store<Side> {
     fn default() -> Self {
-        let (bytes, tags, spans, places) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        Self { bytes, tags, spans, places, latest: [0; 128], side: PhantomData }
+        Self { bytes: Vec::new(), entries: Vec::new(), latest: [0; 128], side: PhantomData }
     }
 }
 
@@ -59,21 +62,19 @@ impl<Side> Store<Side> {
     /// Puts a value, in place of an earlier one.
     #[expect(clippy::indexing_slicing, reason = "a slot is below 128")]
     pub fn put(&mut self, tag: Tag, value: &[u8], place: Place) {
-        if self.tags.is_empty() {
+        if self.entries.is_empty() {
             self.make_room();
         }
         let start = self.end();
         self.bytes.extend_from_slice(value);
-        let span = Span { start, end: self.end() };
-        let known = self.position(tag).and_then(|at| self.spans.get_mut(at).zip(self.places.get_mut(at)));
-        if let Some(known) = known {
-            (*known.0, *known.1) = (span, place);
+        let Place { exchange, offset, record, .. } = place;
+        let entry = Entry { tag, start, end: self.end(), exchange, offset, record };
+        if let Some(known) = self.position(tag).and_then(|at| self.entries.get_mut(at)) {
+            *known = entry;
             return;
         }
-        self.tags.push(tag);
-        self.spans.push(span);
-        self.places.push(place);
-        self.latest[slot(tag)] = u8::try_from(self.tags.len()).unwrap_or(u8::MAX);
+        self.entries.push(entry);
+        self.latest[slot(tag)] = u8::try_from(self.entries.len()).unwrap_or(u8::MAX);
     }
 
     fn end(&self) -> u32 {
@@ -84,14 +85,12 @@ impl<Side> Store<Side> {
     /// nobody wipes. None of it is more than 1 kB: beyond, allocators take their time.
     fn make_room(&mut self) {
         self.bytes = Vec::with_capacity(1024);
-        self.tags = Vec::with_capacity(OBJECTS);
-        self.spans = Vec::with_capacity(OBJECTS);
-        self.places = Vec::with_capacity(OBJECTS);
+        self.entries = Vec::with_capacity(const { 1024 / size_of::<Entry>() });
     }
 
     /// The value of `tag`.
     pub fn value(&self, tag: Tag) -> Option<&[u8]> {
-        self.position(tag).and_then(|at| self.spans.get(at)).and_then(|span| self.at(*span))
+        self.entry(tag).and_then(|entry| self.value_of(entry))
     }
 
     /// The value of `tag` when it is exactly `N` bytes long.
@@ -101,8 +100,7 @@ impl<Side> Store<Side> {
 
     /// Where the value of `tag` came from, and the tag itself.
     pub fn place(&self, tag: Tag) -> Place {
-        let place = self.position(tag).and_then(|at| self.places.get(at));
-        place.copied().unwrap_or_default().tag(tag)
+        self.entry(tag).map_or(Place { tag: Some(tag), ..Place::default() }, Entry::place)
     }
 
     /// Whether `tag` is there.
@@ -112,24 +110,27 @@ impl<Side> Store<Side> {
 
     /// All objects in the order of their first arrival.
     pub fn iter(&self) -> impl Iterator<Item = (Tag, &[u8])> {
-        self.tags.iter().zip(&self.spans).filter_map(|(tag, span)| Some((*tag, self.at(*span)?)))
+        self.entries.iter().filter_map(|entry| Some((entry.tag, self.value_of(entry)?)))
     }
 
     /// The bytes it takes.
     pub(crate) fn footprint(&self) -> usize {
-        let entry = size_of::<(Tag, Span, Place)>();
-        self.tags.capacity().saturating_mul(entry).saturating_add(self.bytes.capacity())
+        self.entries.capacity().saturating_mul(size_of::<Entry>()).saturating_add(self.bytes.capacity())
     }
 
-    fn at(&self, span: Span) -> Option<&[u8]> {
-        self.bytes.get(usize::try_from(span.start).ok()?..usize::try_from(span.end).ok()?)
+    fn value_of(&self, entry: &Entry) -> Option<&[u8]> {
+        self.bytes.get(usize::try_from(entry.start).ok()?..usize::try_from(entry.end).ok()?)
+    }
+
+    fn entry(&self, tag: Tag) -> Option<&Entry> {
+        self.position(tag).and_then(|at| self.entries.get(at))
     }
 
     #[expect(clippy::indexing_slicing, reason = "a slot is below 128")]
     fn position(&self, tag: Tag) -> Option<usize> {
         let latest = usize::from(self.latest[slot(tag)]).checked_sub(1)?;
-        let is_latest = self.tags.get(latest) == Some(&tag);
-        if is_latest { Some(latest) } else { self.tags.iter().position(|known| *known == tag) }
+        let is_it = |entry: &Entry| entry.tag == tag;
+        if self.entries.get(latest).is_some_and(is_it) { Some(latest) } else { self.entries.iter().position(is_it) }
     }
 }
 
@@ -147,6 +148,6 @@ impl<Side> Drop for Store<Side> {
 
 impl<Side> fmt::Debug for Store<Side> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(&self.tags).finish()
+        f.debug_list().entries(self.entries.iter().map(|entry| entry.tag)).finish()
     }
 }
