@@ -78,8 +78,8 @@ fn happened_as(scenario: &Scenario) -> Happened {
 #[divan::bench(sample_size = 10_000)]
 fn tlv_walk_of_82_bytes(bencher: Bencher<'_, '_>) {
     let happened = happened("cda", "F0000E4D560001", 1000);
-    let is_the_one = |response: &&Vec<u8>| response.len() == 86 && response.starts_with(&[0x70, 82]);
-    let responses = happened.outcome.log.exchanges.iter().filter_map(|exchange| exchange.response.as_ref());
+    let is_the_one = |response: &&[u8]| response.len() == 86 && response.starts_with(&[0x70, 82]);
+    let responses = happened.outcome.log.exchanges.iter().filter_map(|exchange| exchange.response.as_deref());
     let record = responses.clone().find(is_the_one).unwrap();
     bencher.bench_local(|| {
         let mut objects = 0_usize;

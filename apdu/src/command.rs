@@ -1,6 +1,6 @@
 //! Command APDUs: the four cases of ISO 7816-4 with short lengths, and every command EMV uses.
 
-use core::{fmt, slice};
+use core::fmt;
 
 use crate::Octets;
 
@@ -89,8 +89,7 @@ impl Command {
     pub fn new(header: [u8; 4], data: &[u8], le: Option<u8>) -> Result<Self, CommandError> {
         let lc = u8::try_from(data.len()).map_err(|_| CommandError::TooLong(data.len()))?;
         let length = [lc];
-        let le = le.as_ref().map_or(&[][..], slice::from_ref);
-        Ok(Self { bytes: Octets::of_parts(&[&header, if lc > 0 { &length } else { &[] }, data, le]) })
+        Ok(Self { bytes: Octets::of_parts(&[&header, if lc > 0 { &length } else { &[] }, data, le.as_slice()]) })
     }
 
     /// Takes a whole APDU of case 1 to 4.
@@ -275,7 +274,7 @@ impl Command {
     }
 
     fn fixed(header: [u8; 4], le: Option<u8>) -> Self {
-        Self { bytes: Octets::of_parts(&[&header, le.as_ref().map_or(&[], slice::from_ref)]) }
+        Self { bytes: Octets::of_parts(&[&header, le.as_slice()]) }
     }
 }
 

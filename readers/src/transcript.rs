@@ -96,7 +96,6 @@ pub struct Configuration {
 }
 
 /// One event.
-#[expect(clippy::large_enum_variant, reason = "about every other event is a response")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Line {

@@ -19,7 +19,6 @@ const TEXT: &str = include_str!("baselines.toml");
 
 /// One thing that happened between reader and card.
 #[derive(Clone, Debug)]
-#[expect(clippy::large_enum_variant, reason = "nearly all of them are answers")]
 pub enum Event {
     Activated(Presence),
     FieldOff,
