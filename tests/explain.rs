@@ -23,17 +23,18 @@ use emvident::{
     scenario::Scenario,
     text::{Language, Text},
 };
+use rayon::prelude::*;
 
 use observed::{authentication, observed, scenarios};
 
 /// A scenario whose card made a cryptogram, and what is observed in its recording.
-fn each_with_cryptogram(check: impl Fn(&str, &Outcome, &[Observation])) {
-    for (name, scenario) in scenarios("contact") {
+fn each_with_cryptogram(check: impl Fn(&str, &Outcome, &[Observation]) + Sync) {
+    scenarios("contact").par_iter().for_each(|(name, scenario)| {
         let run = scenario.lay().unwrap().run(&scenario.transaction);
         if !run.outcome.cryptograms.is_empty() {
-            check(&name, &run.outcome, &observed(&run.transcript.to_string(), &scenario));
+            check(name, &run.outcome, &observed(&run.transcript.to_string(), scenario));
         }
-    }
+    });
 }
 
 #[test]
