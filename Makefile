@@ -57,12 +57,16 @@ sweep:
 	@scripts/setup build
 	cargo bench --locked --no-default-features --bench sweep -- $(SWEEP)
 
-# Does a test fail when the kernel's code is changed? MUTANTS takes options of cargo-mutants, such as "--shard 0/8".
+# Does a test fail when the kernel's code is changed? First the tests beside the code, which are quick, then, for what they
+# let live, whole transactions. MUTANTS takes options of cargo-mutants, such as "--shard 0/8".
 MUTANTS ?=
+MUTATED := cargo mutants --package emvident-kernel --package emvident-apdu
 mutants:
 	@scripts/setup build
 	cargo mutants --version >/dev/null 2>&1 || cargo install cargo-mutants --locked
-	cargo mutants --package emvident-kernel --package emvident-apdu $(MUTANTS)
+	PROPTEST_CASES=16 $(MUTATED) $(MUTANTS) -- --lib || [ $$? -le 3 ]
+	$(MUTATED) --iterate --test-package emvident --test-package emvident-apdu $(MUTANTS) -- \
+	    --test scenarios --test faults --test diagnosis --test oracle
 
 # Every fuzz target, or those in FUZZ_TARGETS, for FUZZ_SECONDS each, from the saved inputs on.
 FUZZ_SECONDS ?= 60

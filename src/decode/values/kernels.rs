@@ -194,7 +194,11 @@ fn user_interface_request(value: Value<'_>) -> Option<Inside> {
     let bytes: &[u8; 22] = value.bytes.try_into().ok()?;
     let mut nodes = bits::USER_INTERFACE.read(&bytes[..2], value.at);
     let mut part = |name, range: Range<usize>, read: Reader| {
-        let part = Value { bytes: &bytes[range.clone()], at: value.at.saturating_add(range.start), ..value };
+        let part = Value {
+            bytes: bytes.get(range.clone()).unwrap_or_default(),
+            at: value.at.saturating_add(range.start),
+            ..value
+        };
         let inside = read(part).unwrap_or_default();
         nodes.push(Node::part(name, part.at, part.bytes).meaning(inside.meaning).with_children(inside.children));
     };
