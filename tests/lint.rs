@@ -4,8 +4,12 @@
 use std::collections::BTreeSet;
 
 use emvident::{
-    apdu::value::{
-        TerminalType, Tvr, additional_terminal_capabilities as additional, terminal_capabilities as capabilities, tvr,
+    apdu::{
+        Tag,
+        value::{
+            TerminalType, Tvr, additional_terminal_capabilities as additional, terminal_capabilities as capabilities,
+            tvr,
+        },
     },
     kernel::{
         Terminal,
@@ -134,8 +138,7 @@ fn limits_of_kernel_2_are_those_it_uses() {
     let mut terminal = terminal();
     let combination = with_kernel(&mut terminal, KernelId::C2);
     combination.data.retain(|(tag, _)| ![0xDF8124, 0xDF8126].contains(&tag.number()));
-    combination.data.push((emvident::apdu::Tag::new(0xDF8124), vec![0, 0, 0, 0, 1, 0]));
-    combination.data.push((emvident::apdu::Tag::new(0xDF8126), vec![0, 0, 0, 0, 1, 0]));
+    combination.data.extend([0xDF8124, 0xDF8126].map(|tag| (Tag::new(tag), vec![0, 0, 0, 0, 1, 0])));
     let found: Vec<_> = doubts(&terminal).iter().map(|doubt| doubt.id).collect();
     assert!(found.contains(&"lint-verification-out-of-reach"), "{found:?}");
 }
