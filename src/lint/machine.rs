@@ -15,7 +15,8 @@ pub(super) const CHECKS: &[Check<Terminal>] = &[
     ("lint-no-authentication", |_, terminal| {
         !terminal.terminal_type.online_only() && !authenticates(terminal.capabilities)
     }),
-    ("lint-no-verification", |_, terminal| !METHODS.iter().any(|method| terminal.capabilities.has(*method))),
+    // Byte 2 of the capabilities is the methods, bytes 1 and 2 of the additional ones are the kinds of transaction.
+    ("lint-no-verification", |_, terminal| terminal.capabilities.0[1] == 0),
     ("lint-pin-without-keys", |_, terminal| {
         let asks = PINS.iter().any(|pin| terminal.capabilities.has(*pin));
         asks && !terminal.additional_capabilities.has(additional::NUMERIC_KEYS)
@@ -26,7 +27,7 @@ pub(super) const CHECKS: &[Check<Terminal>] = &[
     ("lint-signature-unattended", |_, terminal| {
         terminal.terminal_type.unattended() && terminal.capabilities.has(capabilities::SIGNATURE)
     }),
-    ("lint-nothing-to-do", |_, terminal| !KINDS.iter().any(|kind| terminal.additional_capabilities.has(*kind))),
+    ("lint-nothing-to-do", |_, terminal| terminal.additional_capabilities.0[..2] == [0; 2]),
     ("lint-no-display", |_, terminal| {
         let display = if terminal.terminal_type.attended() {
             [additional::DISPLAY_ATTENDANT, additional::DISPLAY_CARDHOLDER].as_slice()
@@ -53,27 +54,4 @@ const PINS: [apdu::Bit; 4] = [
     capabilities::ENCIPHERED_OFFLINE_PIN_RSA,
     capabilities::ENCIPHERED_OFFLINE_PIN_ECC,
     capabilities::ONLINE_PIN,
-];
-
-const METHODS: [apdu::Bit; 8] = [
-    capabilities::PLAINTEXT_OFFLINE_PIN,
-    capabilities::ENCIPHERED_OFFLINE_PIN_RSA,
-    capabilities::ENCIPHERED_OFFLINE_PIN_ECC,
-    capabilities::ONLINE_PIN,
-    capabilities::SIGNATURE,
-    capabilities::NO_CVM,
-    capabilities::ONLINE_BIOMETRIC,
-    capabilities::OFFLINE_BIOMETRIC,
-];
-
-const KINDS: [apdu::Bit; 9] = [
-    additional::CASH,
-    additional::GOODS,
-    additional::SERVICES,
-    additional::CASHBACK,
-    additional::INQUIRY,
-    additional::TRANSFER,
-    additional::PAYMENT,
-    additional::ADMINISTRATIVE,
-    additional::CASH_DEPOSIT,
 ];
