@@ -4,11 +4,12 @@ use std::{
     fmt::Display,
     fs, io,
     path::{Path, PathBuf},
+    sync::LazyLock,
 };
 
 use kernel::{
     Terminal,
-    oda::keys::{CaKeyData, Kind, RSA, SHA_1},
+    oda::keys::{CaKeyData, KeyStore, Kind, RSA, SHA_1},
 };
 use serde::Deserialize;
 use toml::{Table, Value};
@@ -163,38 +164,58 @@ impl TerminalSource {
     pub fn terminal(&self) -> Result<Terminal, SetupError> {
         let mut terminal = Terminal::from_toml(&self.text).map_err(|error| self.wrong(error))?;
         if self.card_keys {
-            for key in vectors::ca_keys() {
-                self.load(&mut terminal, &key);
-            }
+            self.add_card_keys(&mut terminal.keys);
         }
         Ok(terminal)
     }
 
-    /// A key the store refuses is remembered by it, so that the transaction can say why it is not there.
-    fn load(&self, terminal: &mut Terminal, key: &CaPublicKey) {
-        let mut data = CaKeyData {
-            rid: key.rid,
-            index: key.index,
-            hash_algorithm: SHA_1,
-            key_algorithm: RSA,
-            modulus: &key.modulus,
-            exponent: &key.exponent,
-            checksum: key.checksum,
-            expiry: apdu::value::Date::from_yymmdd(key.expiry).ok(),
-            kind: Kind::Test,
-            withdrawn: false,
-        };
-        let changes = self.key_changes.iter().filter(|change| change.index == format!("{:02X}", key.index));
-        if changes.clone().any(|change| change.what == What::Missing) {
-            return;
+    /// The keys as they are, which are prepared once, and those with changes.
+    fn add_card_keys(&self, keys: &mut KeyStore) {
+        static WHOLE: LazyLock<KeyStore> = LazyLock::new(|| {
+            let mut keys = KeyStore::new();
+            vectors::ca_keys().iter().for_each(|key| load(&mut keys, &as_data(key)));
+            keys
+        });
+        let is_changed = |index: u8| self.changes_of(index).next().is_some();
+        keys.extend(WHOLE.iter().filter(|key| !is_changed(key.index())).cloned());
+        for key in vectors::ca_keys().iter().filter(|key| is_changed(key.index)) {
+            let mut data = as_data(key);
+            self.changes_of(key.index).for_each(|change| change.apply(&mut data));
+            if self.changes_of(key.index).all(|change| change != What::Missing) {
+                load(keys, &data);
+            }
         }
-        changes.for_each(|change| change.what.apply(&mut data));
-        let _ = terminal.keys.load(&data);
+    }
+
+    fn changes_of(&self, index: u8) -> impl Iterator<Item = What> {
+        let is_for = move |change: &&KeyChange| change.index == format!("{index:02X}");
+        self.key_changes.iter().filter(is_for).map(|change| change.what)
     }
 
     fn wrong(&self, problem: impl Display) -> SetupError {
         SetupError::Content { name: self.name.clone(), problem: problem.to_string() }
     }
+}
+
+/// A software card's CA key as the key store takes it.
+fn as_data(key: &CaPublicKey) -> CaKeyData<'_> {
+    CaKeyData {
+        rid: key.rid,
+        index: key.index,
+        hash_algorithm: SHA_1,
+        key_algorithm: RSA,
+        modulus: &key.modulus,
+        exponent: &key.exponent,
+        checksum: key.checksum,
+        expiry: apdu::value::Date::from_yymmdd(key.expiry).ok(),
+        kind: Kind::Test,
+        withdrawn: false,
+    }
+}
+
+/// A key the store refuses is remembered by it, so that the transaction can say why it is not there.
+fn load(keys: &mut KeyStore, data: &CaKeyData<'_>) {
+    let _ = keys.load(data);
 }
 
 /// Something wrong with a CA key of the software cards.

@@ -1,4 +1,4 @@
-//! A headless Chromium and one page in it, driven through its debugging pipe: JSON messages, each ended by a zero byte.
+//! Pages in headless Chromiums, driven through their debugging pipes: JSON messages, each ended by a zero byte.
 
 use std::{
     fs,
@@ -6,9 +6,9 @@ use std::{
     path::{Path, PathBuf},
     process::{Child, ChildStdin, ChildStdout, Command, Stdio},
     sync::{
-        Arc, LazyLock, Mutex,
+        Arc, LazyLock, Mutex, PoisonError,
         atomic::{AtomicU32, Ordering},
-        mpsc::{Sender, channel},
+        mpsc::{RecvTimeoutError, Sender, channel},
     },
     thread,
     time::Duration,
@@ -22,17 +22,32 @@ const PATIENCE: Duration = Duration::from_secs(120);
 /// Names a browser of the Chromium family has.
 const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
-/// One browser with one page. It ends with this value.
+/// One page in a browser that has never been anywhere.
 pub struct Browser {
+    /// Only gone while this value is dropped.
+    chromium: Option<Chromium>,
+    context: Value,
+    session: Option<String>,
+    /// What the page reported, in order.
+    pub events: Vec<Value>,
+    _watch: Sender<()>,
+}
+
+/// A running Chromium. It ends with this value.
+struct Chromium {
     child: Arc<Mutex<Child>>,
     input: ChildStdin,
     output: BufReader<ChildStdout>,
     profile: PathBuf,
-    session: Option<String>,
     last: u64,
-    /// What the page reported, in order.
-    pub events: Vec<Value>,
-    _watch: Sender<()>,
+}
+
+/// Starting Chromium takes longer than most tests: those that run wait here for the next test, as long as there is one.
+static IDLE: Mutex<Idle> = Mutex::new(Idle { waiting: Vec::new(), in_use: 0 });
+
+struct Idle {
+    waiting: Vec<Chromium>,
+    in_use: usize,
 }
 
 /// The installed browser. None is a failure: `make test` installs one.
@@ -58,9 +73,8 @@ const ARGUMENTS: [&str; 10] = [
     "--remote-debugging-pipe",
 ];
 
-impl Browser {
-    /// A new browser that has never been anywhere.
-    pub fn new() -> Self {
+impl Chromium {
+    fn start() -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let profile = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("chromium-{}-{number}", std::process::id()));
@@ -74,35 +88,17 @@ impl Browser {
             .spawn()
             .unwrap();
         let (input, output) = (child.stdin.take().unwrap(), BufReader::new(child.stdout.take().unwrap()));
-        let child = Arc::new(Mutex::new(child));
-        let watch = watch(child.clone());
-        let mut browser =
-            Self { child, input, output, profile, session: None, last: 0, events: Vec::new(), _watch: watch };
-        let target = browser.call("Target.createTarget", json!({ "url": "about:blank" }));
-        let target = json!({ "targetId": target["targetId"], "flatten": true });
-        browser.session = browser.call("Target.attachToTarget", target)["sessionId"].as_str().map(str::to_owned);
-        for domain in ["Page.enable", "Runtime.enable", "Log.enable", "Network.enable"] {
-            browser.call(domain, json!({}));
-        }
-        browser
+        Self { child: Arc::new(Mutex::new(child)), input, output, profile, last: 0 }
     }
 
-    /// Calls a method of the debugging protocol.
-    pub fn call(&mut self, method: &str, parameters: Value) -> Value {
+    fn send(&mut self, session: Option<&str>, method: &str, parameters: &Value) -> u64 {
         self.last += 1;
         let mut message = json!({ "id": self.last, "method": method, "params": parameters });
-        if let Some(session) = &self.session {
+        if let Some(session) = session {
             message["sessionId"] = json!(session);
         }
         self.input.write_all(format!("{message}\0").as_bytes()).unwrap();
-        loop {
-            let answer = self.read();
-            if answer["id"] == self.last {
-                assert!(answer["error"].is_null(), "{method}: {answer}");
-                return answer["result"].clone();
-            }
-            self.events.push(answer);
-        }
+        self.last
     }
 
     fn read(&mut self) -> Value {
@@ -111,6 +107,48 @@ impl Browser {
         assert_eq!(message.pop(), Some(0), "Chromium went away");
         serde_json::from_slice(&message).unwrap()
     }
+}
+
+impl Browser {
+    /// A new page, with no cookies, no history and no cache.
+    pub fn new() -> Self {
+        let waiting = {
+            let mut idle = IDLE.lock().unwrap();
+            idle.in_use += 1;
+            idle.waiting.pop()
+        };
+        let chromium = waiting.unwrap_or_else(Chromium::start);
+        let watch = watch(chromium.child.clone());
+        let (chromium, events) = (Some(chromium), Vec::new());
+        let mut browser = Self { chromium, context: Value::Null, session: None, events, _watch: watch };
+        browser.context = browser.call("Target.createBrowserContext", json!({}))["browserContextId"].clone();
+        let page = json!({ "url": "about:blank", "browserContextId": browser.context });
+        let target = browser.call("Target.createTarget", page);
+        let target = json!({ "targetId": target["targetId"], "flatten": true });
+        browser.session = browser.call("Target.attachToTarget", target)["sessionId"].as_str().map(str::to_owned);
+        for domain in ["Page.enable", "Runtime.enable", "Log.enable", "Network.enable"] {
+            browser.call(domain, json!({}));
+        }
+        browser
+    }
+
+    fn chromium(&mut self) -> &mut Chromium {
+        self.chromium.as_mut().expect("there as long as the page is")
+    }
+
+    /// Calls a method of the debugging protocol.
+    pub fn call(&mut self, method: &str, parameters: Value) -> Value {
+        let session = self.session.clone();
+        let number = self.chromium().send(session.as_deref(), method, &parameters);
+        loop {
+            let answer = self.chromium().read();
+            if answer["id"] == number {
+                assert!(answer["error"].is_null(), "{method}: {answer}");
+                return answer["result"].clone();
+            }
+            self.events.push(answer);
+        }
+    }
 
     /// Opens a file and waits until it is loaded.
     pub fn open(&mut self, file: &Path) -> String {
@@ -118,7 +156,7 @@ impl Browser {
         self.events.clear();
         self.call("Page.navigate", json!({ "url": address }));
         while !self.events.iter().any(|event| event["method"] == "Page.loadEventFired") {
-            let event = self.read();
+            let event = self.chromium().read();
             self.events.push(event);
         }
         address
@@ -191,7 +229,7 @@ impl Browser {
 fn watch(child: Arc<Mutex<Child>>) -> Sender<()> {
     let (sender, receiver) = channel();
     thread::spawn(move || {
-        if receiver.recv_timeout(PATIENCE).is_err() {
+        if receiver.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
             let _ = child.lock().unwrap().kill();
         }
     });
@@ -200,7 +238,23 @@ fn watch(child: Arc<Mutex<Child>>) -> Sender<()> {
 
 impl Drop for Browser {
     fn drop(&mut self) {
-        let mut child = self.child.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let chromium = self.chromium.take();
+        let mut idle = IDLE.lock().unwrap_or_else(PoisonError::into_inner);
+        idle.in_use -= 1;
+        // After a failure nobody knows what it is in the middle of.
+        if let Some(mut chromium) = chromium.filter(|_| !thread::panicking()) {
+            chromium.send(None, "Target.disposeBrowserContext", &json!({ "browserContextId": self.context }));
+            idle.waiting.push(chromium);
+        }
+        if idle.in_use == 0 {
+            idle.waiting.clear();
+        }
+    }
+}
+
+impl Drop for Chromium {
+    fn drop(&mut self) {
+        let mut child = self.child.lock().unwrap_or_else(PoisonError::into_inner);
         let _ = child.kill();
         let _ = child.wait();
         let _ = fs::remove_dir_all(&self.profile);

@@ -14,11 +14,13 @@
 //! ```
 
 use alloc::{
+    boxed::Box,
     string::{String, ToString},
     vec::Vec,
 };
 
 use apdu::value::Date;
+use once_cell::race::OnceBox;
 use serde::Deserialize;
 use toml::{Spanned, value::Datetime};
 
@@ -76,7 +78,8 @@ impl KeyStore {
     /// # Errors
     /// None with the file this crate comes with.
     pub fn live() -> Result<Self, ConfigError> {
-        Self::from_toml(include_str!("../../keys/ca-keys.toml"))
+        static LIVE: OnceBox<KeyStore> = OnceBox::new();
+        read_once(&LIVE, include_str!("../../keys/ca-keys.toml"))
     }
 
     /// The published keys that sign test cards. Their private parts may be known to anybody: a terminal that takes money
@@ -85,7 +88,8 @@ impl KeyStore {
     /// # Errors
     /// None with the file this crate comes with.
     pub fn test() -> Result<Self, ConfigError> {
-        Self::from_toml(include_str!("../../keys/ca-keys-test.toml"))
+        static TEST: OnceBox<KeyStore> = OnceBox::new();
+        read_once(&TEST, include_str!("../../keys/ca-keys-test.toml"))
     }
 
     /// Published keys of which it is not known whether they sign test cards, or which were published without a checksum:
@@ -94,8 +98,14 @@ impl KeyStore {
     /// # Errors
     /// None with the file this crate comes with.
     pub fn unconfirmed() -> Result<Self, ConfigError> {
-        Self::from_toml(include_str!("../../keys/ca-keys-unconfirmed.toml"))
+        static UNCONFIRMED: OnceBox<KeyStore> = OnceBox::new();
+        read_once(&UNCONFIRMED, include_str!("../../keys/ca-keys-unconfirmed.toml"))
     }
+}
+
+/// A key set of this crate. It is read and its keys are prepared when it is first wanted; all its clones share them.
+fn read_once(kept: &OnceBox<KeyStore>, text: &str) -> Result<KeyStore, ConfigError> {
+    kept.get_or_try_init(|| KeyStore::from_toml(text).map(Box::new)).cloned()
 }
 
 impl FromIterator<CaKey> for KeyStore {

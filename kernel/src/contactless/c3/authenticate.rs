@@ -27,7 +27,8 @@ use crate::{
 const RELATED_DATA: core::ops::RangeInclusive<usize> = 5..=16;
 
 /// Authenticates a card that is to be approved offline (5.6.1), and on a reader for special purposes one that goes online
-/// (5.6.2).
+/// (5.6.2), with whatever it says it signed: also a TC where only an ARQC was acceptable, or a wedge that turns one into the
+/// other would spare the card its signature.
 ///
 /// # Errors
 /// [`Exit`] where a card that failed wants to be read through its contacts.
@@ -45,19 +46,30 @@ pub(super) fn authenticate<C: Card, P: PointOfSale>(
             Err(findings) => failed(session, out, findings, flow),
         };
     }
-    let for_online = flow.reader.has(ttq::ODA_FOR_ONLINE) && flow.cryptogram == CryptogramType::Arqc;
-    let signed = out.card.has(tag::SIGNED_DYNAMIC_APPLICATION_DATA_9F4B);
-    match signed {
-        true if for_online && !flow.decline_required => for_issuer(session, out, flow),
-        false if for_online => restrain::online_unsigned(session),
-        _ => {}
+    if !flow.reader.has(ttq::ODA_FOR_ONLINE) {
+        return Ok(());
+    }
+    let signed_for = match flow.cryptogram {
+        CryptogramType::Arqc => SignedFor::OnlineAuthorisation,
+        CryptogramType::Tc => SignedFor::OfflineApproval,
+        _ => return Ok(()),
+    };
+    match out.card.has(tag::SIGNED_DYNAMIC_APPLICATION_DATA_9F4B) {
+        true if !flow.decline_required => for_issuer(session, out, flow, signed_for),
+        true => {}
+        false => restrain::online_unsigned(session),
     }
     Ok(())
 }
 
 /// The result is for whoever runs the reader, such as a gate: the transaction goes its way, unless the policy minds.
-fn for_issuer<C: Card, P: PointOfSale>(session: &mut Session<'_, C, P>, out: &mut Outcome, flow: &mut Flow<'_>) {
-    let result = fast_dda::authenticate(session, out, RELATED_DATA, SignedFor::OnlineAuthorisation);
+fn for_issuer<C: Card, P: PointOfSale>(
+    session: &mut Session<'_, C, P>,
+    out: &mut Outcome,
+    flow: &mut Flow<'_>,
+    signed_for: SignedFor,
+) {
+    let result = fast_dda::authenticate(session, out, RELATED_DATA, signed_for);
     let objection = match result {
         Ok(()) => restrain::keys(session, out),
         Err(findings) => {

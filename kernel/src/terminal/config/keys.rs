@@ -24,9 +24,10 @@ pub(super) fn keys(file: &Section<'_>) -> Result<KeyStore, ConfigError> {
         }
         None => (true, false),
     };
-    let mut keys = KeyStore::new();
-    for set in [default.then(KeyStore::live), (default && test).then(KeyStore::test)].into_iter().flatten() {
-        keys.extend(set.map_err(|error| file.lacks("keys.default", &error.to_string()))?);
+    let wrong = |error: crate::oda::key_file::ConfigError| file.lacks("keys.default", &error.to_string());
+    let mut keys = if default { KeyStore::live().map_err(wrong)? } else { KeyStore::new() };
+    if default && test {
+        keys.extend(KeyStore::test().map_err(wrong)?);
     }
     for section in file.sections("ca-key", CA_KEY)? {
         keys.add(ca_key(&section)?);
