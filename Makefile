@@ -64,9 +64,9 @@ MUTATED := cargo mutants --package emvident-kernel --package emvident-apdu
 mutants:
 	@scripts/setup build
 	cargo mutants --version >/dev/null 2>&1 || cargo install cargo-mutants --locked
-	PROPTEST_CASES=16 $(MUTATED) $(MUTANTS) -- --lib || [ $$? -le 3 ]
-	$(MUTATED) --iterate --test-package emvident --test-package emvident-apdu $(MUTANTS) -- \
-	    --test scenarios --test faults --test diagnosis --test oracle
+	PROPTEST_CASES=16 $(MUTATED) --cargo-arg=--lib $(MUTANTS) || [ $$? -le 3 ]
+	$(MUTATED) --iterate --test-package emvident --test-package emvident-apdu \
+	    $(foreach test,scenarios faults diagnosis oracle,--cargo-arg=--test=$(test)) $(MUTANTS)
 
 # Every fuzz target, or those in FUZZ_TARGETS, for FUZZ_SECONDS each, from the saved inputs on.
 FUZZ_SECONDS ?= 60

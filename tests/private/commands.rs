@@ -2,9 +2,11 @@
 
 use std::{
     fs,
-    io::Write,
+    io::{Read, Write},
+    net::TcpListener,
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    thread,
 };
 
 use super::{
@@ -88,6 +90,21 @@ fn altered(number: &str) -> Vec<String> {
     vec![format!("set 5A={packed}"), format!("set 57={track}"), format!("set 5F20={}", hex::encode_upper(NAME))]
 }
 
+/// The same through the air, where the answer to GET PROCESSING OPTIONS has what contacts find in records.
+fn altered_in_the_air(card: &str, number: &str) -> Vec<String> {
+    let packed = |digits: String| if digits.len().is_multiple_of(2) { digits } else { digits + "F" };
+    let track = packed(format!("{number}D28122018291736450"));
+    let name = format!("answer gpo add 5F20={}", hex::encode_upper(NAME));
+    match card {
+        "c2" => vec![format!("set 57={track}"), format!("set 5A={}", packed(number.to_owned()))],
+        "c2-stripe" => vec![
+            format!("set 9F6B={track}"),
+            format!("set 56={}", hex::encode_upper(format!("B{number}^{NAME}^28122018291736450"))),
+        ],
+        _ => vec![format!("answer gpo set 57={track}"), name],
+    }
+}
+
 #[test]
 fn no_payment_tells_anything_private() {
     let folder = folder("payments");
@@ -109,6 +126,108 @@ fn no_payment_tells_anything_private() {
         }
     }
     assert!(fs::read_dir(&folder).unwrap().next().is_none());
+    assert!(hits.is_empty(), "{}", hits.join("\n"));
+}
+
+#[test]
+fn no_tap_tells_anything_private() {
+    let folder = folder("taps");
+    let mut hits = Vec::new();
+    for number in NUMBERS {
+        let canaries = canaries(number);
+        for (card, form) in
+            [("c2", "--json"), ("c2-stripe", "--html"), ("c3-offline", "--html"), ("c7-debit", "--json")]
+        {
+            let alterations = altered_in_the_air(card, number);
+            let altered = alterations.iter().flat_map(|alteration| ["--alter", alteration.as_str()]);
+            for form in [&["tap", "--card", card][..], &["tap", "--card", card, form]] {
+                let said = said(&folder, &form.iter().copied().chain(altered.clone()).collect::<Vec<_>>(), "");
+                let text = String::from_utf8_lossy(&said);
+                assert!(text.contains("PROCESSING OPTIONS") || text.contains("\"80A8"), "{form:?}: {text}");
+                hits.extend(search(&canaries, &form.join(" "), &said));
+            }
+        }
+    }
+    assert!(fs::read_dir(&folder).unwrap().next().is_none());
+    assert!(hits.is_empty(), "{}", hits.join("\n"));
+}
+
+/// Scenarios, terminal configurations and software cards that others talk to: what a person wrote into the files, and what
+/// the cards of the corpus have on them.
+#[test]
+fn no_command_about_files_tells_anything_private() {
+    let folder = folder("files");
+    let number = NUMBERS[2];
+    let canaries = canaries(number);
+    let of_software_cards =
+        ["4761739001010010", "6799998900000060018"].map(|number| Canary::account("card number", number));
+    let altered: Vec<String> = altered(number).into_iter().map(|alteration| format!("\"{alteration}\"")).collect();
+    let scenario = format!(
+        "title = \"Canary\"\ncard = \"cda\"\nalterations = [{}]\n[expect]\ndecision = \"approved\"\nby = \"issuer\"\n\
+         tvr = \"\"\ntsi = \"\"\n",
+        altered.join(", ")
+    );
+    fs::write(folder.join("scenario.toml"), scenario).unwrap();
+    let terminal = format!("{}\n[[exception]]\npan = \"{number}\"\n", include_str!("../../terminals/retail.toml"));
+    fs::write(folder.join("terminal.toml"), &terminal).unwrap();
+    fs::write(folder.join("wrong.toml"), terminal.replace("pan", "pam")).unwrap();
+    let mut hits = Vec::new();
+    for arguments in [
+        &["scenario", "scenario.toml"][..],
+        &["scenario", "scenario.toml", "--json"],
+        &["lint", "terminal.toml", "wrong.toml"],
+        &["lint", "terminal.toml", "--json"],
+        &["keys", "terminal.toml"],
+        &["pay", "--card", "cda", "--terminal", "terminal.toml"],
+        &["pay", "--card", "cda", "--terminal", "wrong.toml"],
+        &["scenarios", "ATK-05"],
+        &["scenarios", "CVM-01", "--json"],
+        &["cards"],
+        &["conformance"],
+        &["readers"],
+        &["completions", "bash"],
+        &["man", "pages"],
+    ] {
+        let said = said(&folder, arguments, "");
+        hits.extend(search(&canaries, &arguments.join(" "), &said));
+        hits.extend(search(&of_software_cards, &arguments.join(" "), &said));
+    }
+    assert!(hits.is_empty(), "{}", hits.join("\n"));
+}
+
+/// What `serve` says while another program reads the card through a virtual reader, which is played here.
+#[test]
+fn a_card_that_others_read_is_not_told_of() {
+    let folder = folder("served");
+    let number = NUMBERS[2];
+    let reader = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = reader.local_addr().unwrap().port().to_string();
+    let alterations = altered(number);
+    let altered = alterations.iter().flat_map(|alteration| ["--alter", alteration.as_str()]);
+    let talk = thread::spawn(move || {
+        let (mut card, _) = reader.accept().unwrap();
+        let mut ask = |message: &[u8], answers: bool| {
+            card.write_all(&[&u16::try_from(message.len()).unwrap().to_be_bytes()[..], message].concat()).unwrap();
+            let mut answer = Vec::new();
+            if answers {
+                let mut length = [0; 2];
+                card.read_exact(&mut length).unwrap();
+                answer.resize(usize::from(u16::from_be_bytes(length)), 0);
+                card.read_exact(&mut answer).unwrap();
+            }
+            answer
+        };
+        ask(&[1], false);
+        assert_eq!(ask(&[4], true)[0], 0x3B, "an answer to reset");
+        ask(&hex::decode("00A4040005F0000E4D5600").unwrap(), true);
+        let records = (1..4).map(|record| ask(&[0x00, 0xB2, record, 0x0C, 0x00], true));
+        records.collect::<Vec<_>>().concat()
+    });
+    let arguments: Vec<&str> = ["serve", "cda", "--port", &port].into_iter().chain(altered).collect();
+    let said = said(&folder, &arguments, "");
+    let read = talk.join().unwrap();
+    assert!(hex::encode(&read).contains(number), "the card was not read: {}", hex::encode(read));
+    let hits = search(&canaries(number), "serve", &said);
     assert!(hits.is_empty(), "{}", hits.join("\n"));
 }
 

@@ -25,8 +25,8 @@ pub enum PersonalisationError {
     #[error(transparent)]
     Key(#[from] KeyError),
     /// An alteration names something this card does not have.
-    #[error("nothing on this card to alter: {0:?}")]
-    NothingToAlter(Alteration),
+    #[error("nothing on this card to alter: no {0}")]
+    NothingToAlter(String),
     /// The text of an alteration.
     #[error(transparent)]
     Text(#[from] NotAnAlteration),
@@ -53,7 +53,7 @@ pub(super) fn personalise(profile: &Profile, issuer: &IssuerKeys) -> Result<Chip
         applications: applications.collect::<Result<_, _>>()?,
     };
     for alteration in &profile.alterations {
-        alter(&mut chip, alteration).ok_or_else(|| PersonalisationError::NothingToAlter(alteration.clone()))?;
+        alter(&mut chip, alteration).ok_or_else(|| PersonalisationError::NothingToAlter(target(alteration)))?;
     }
     Ok(chip)
 }
@@ -185,6 +185,20 @@ fn alter(chip: &mut Chip, alteration: &Alteration) -> Option<()> {
         }),
         // These take effect before, while signing, or while answering.
         Alteration::With(..) | Alteration::Sign(..) | Alteration::Answer(..) | Alteration::AnswerAtTap(..) => Some(()),
+    }
+}
+
+/// What an alteration is made to.
+fn target(alteration: &Alteration) -> String {
+    let with = |edit: &Edit| edit.tag().map(|tag| format!(" with {tag}")).unwrap_or_default();
+    match alteration {
+        Alteration::Holder(edit) => format!("record{}", with(edit)),
+        Alteration::Record(sfi, number, edit) => format!("record {sfi}.{number}{}", with(edit)),
+        Alteration::Directory(number, edit) => format!("record {number}{} in a payment system directory", with(edit)),
+        Alteration::Pse(edit) => format!("FCI{} of a payment system directory", with(edit)),
+        Alteration::Ppse(edit) => format!("FCI{} of a contactless directory", with(edit)),
+        Alteration::Fci(edit) => format!("FCI{} of an application", with(edit)),
+        _ => "application".to_owned(),
     }
 }
 

@@ -82,10 +82,18 @@ fn a_card_can_be_pulled_at_any_command() {
 
 #[test]
 fn an_alteration_that_applies_to_nothing_is_an_error() {
-    for text in ["remove 9F46", "record 9.1 drop", "directory 1 drop", "pse remove 88"] {
+    for (text, missing) in [
+        ("remove 9F46", "record with 9F46"),
+        ("record 9.1 drop", "record 9.1"),
+        ("record 1.1 remove 9F46", "record 1.1 with 9F46"),
+        ("directory 1 drop", "record 1 in a payment system directory"),
+        ("pse remove 88", "FCI with 88 of a payment system directory"),
+        ("ppse remove 84", "FCI with 84 of a contactless directory"),
+        ("fci remove 9F46", "FCI with 9F46 of an application"),
+    ] {
         let card = profile("no-oda").unwrap().altered(text.parse().unwrap());
         let error = SoftwareCard::new(&card).unwrap_err().to_string();
-        assert!(error.starts_with("nothing on this card to alter"), "{text}: {error}");
+        assert_eq!(error, format!("nothing on this card to alter: no {missing}"), "{text}");
     }
 }
 
