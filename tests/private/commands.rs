@@ -159,8 +159,8 @@ fn no_command_about_files_tells_anything_private() {
     let folder = folder("files");
     let number = NUMBERS[2];
     let canaries = canaries(number);
-    let of_software_cards =
-        ["4761739001010010", "6799998900000060018"].map(|number| Canary::account("card number", number));
+    // Without the row of zeros in the second, which registered application providers have as well.
+    let of_software_cards = ["4761739001010010", "6799998900"].map(|number| Canary::account("card number", number));
     let altered: Vec<String> = altered(number).into_iter().map(|alteration| format!("\"{alteration}\"")).collect();
     let scenario = format!(
         "title = \"Canary\"\ncard = \"cda\"\nalterations = [{}]\n[expect]\ndecision = \"approved\"\nby = \"issuer\"\n\
