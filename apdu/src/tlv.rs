@@ -350,6 +350,23 @@ mod tests {
     }
 
     #[test]
+    fn a_length_is_written_as_short_as_it_goes_and_cut_at_two_bytes() {
+        for (length, expected) in [
+            (0, &[0x00][..]),
+            (0x7F, &[0x7F]),
+            (0x80, &[0x81, 0x80]),
+            (0xFF, &[0x81, 0xFF]),
+            (0x100, &[0x82, 0x01, 0x00]),
+            (0xFFFF, &[0x82, 0xFF, 0xFF]),
+            (0x1_0000, &[0x82, 0xFF, 0xFF]),
+        ] {
+            let mut out = Vec::new();
+            write_length(&mut out, length);
+            assert_eq!(out, expected, "{length:#X}");
+        }
+    }
+
+    #[test]
     fn each_fault_has_its_cause_and_offset() {
         assert_eq!(fault(&[0x82, 0x00, 0x9F]), Error { offset: 2, cause: Cause::TagCut });
         assert_eq!(fault(&[0x9F, 0x81]), Error { offset: 0, cause: Cause::TagCut });

@@ -193,6 +193,11 @@ mod tests {
     }
 
     #[test]
+    fn each_pair_of_codes_has_its_own_name() {
+        assert_eq!([Codes::Denial, Codes::Online, Codes::Default].map(Codes::id), ["denial", "online", "default"]);
+    }
+
+    #[test]
     fn each_row_decides_for_each_terminal_type() {
         let expired = Tvr::ZERO.with(tvr::EXPIRED);
         let card = card_without_objection();

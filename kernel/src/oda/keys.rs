@@ -395,6 +395,8 @@ mod tests {
         assert_eq!(error.reason(), Reason::OdaCapkChecksum);
         assert!(error.to_string().starts_with("CA key A000000003/92: the checksum is "));
         assert_eq!(store.refusal(RID, 0x92), Some(&error));
+        assert_eq!([0x92, 0x93].map(|index| store.refused_for(RID, index).count()), [1, 0]);
+        assert_eq!(store.refusal([0xA0, 0, 0, 0, 0x04], 0x92), None);
         assert!(store.is_empty());
     }
 
@@ -408,6 +410,25 @@ mod tests {
         assert_eq!(cause(even), Cause::Exponent);
         assert_eq!(cause(data(&[0x80; 64])), Cause::Modulus(rsa::Error::ModulusEven));
         assert_eq!(cause(data(&[0x81; 32])), Cause::Modulus(rsa::Error::ModulusLength(32)));
+    }
+
+    /// Says the same of every operation.
+    #[derive(Debug)]
+    struct Parrot;
+
+    impl Memory for Parrot {
+        fn apply(&self, _: Key<'_>, _: &[u8]) -> Result<rsa::Block, rsa::Error> {
+            Err(rsa::Error::InputTooLarge)
+        }
+    }
+
+    #[test]
+    fn a_memory_is_asked_first() {
+        let key = CaKey::new(&data(&[0x81; 64])).unwrap();
+        let mut store = KeyStore::new();
+        assert!(store.apply(Key::Ca(&key), &[0; 64]).is_ok());
+        store.remember_with(Arc::new(Parrot));
+        assert_eq!(store.apply(Key::Ca(&key), &[0; 64]).unwrap_err(), rsa::Error::InputTooLarge);
     }
 
     #[test]

@@ -126,6 +126,16 @@ const ISSUER: &[Case] = &[
         Reason::OdaDataMissing9f32,
     ),
     ("no 5A", |scene| scene.tamper = |card| without(card, tag::PAN_5A), Reason::OdaDataMissing5a),
+    (
+        "no 5A, for which track 2 does not stand in",
+        |scene| {
+            scene.tamper = |card| {
+                without(card, tag::PAN_5A);
+                put(card, tag::TRACK_2_EQUIVALENT_DATA_57, &[&PAN[..], &[0xD3, 0x01, 0x22, 0x01]].concat());
+            }
+        },
+        Reason::OdaDataMissing5a,
+    ),
     ("5A without digits", |scene| scene.tamper = |card| put(card, tag::PAN_5A, &[0xAA; 8]), Reason::OdaDataMissing5a),
 ];
 
@@ -253,6 +263,22 @@ fn a_changed_record_is_told_apart_from_another_card() {
 }
 
 #[test]
+fn of_a_key_for_another_algorithm_only_the_hash_is_believed() {
+    let mut scene = Scene::new(Method::Dda);
+    scene.issuer.frame.hash_mask = 1;
+    scene.issuer.length = Some(129);
+    assert_eq!(reasons(&scene.run().0), [Reason::OdaIssuerKeyTooLong]);
+    scene.issuer.key_algorithm = 4;
+    assert_eq!(reasons(&scene.run().0), [Reason::OdaIssuerCertHash]);
+
+    let mut scene = Scene::new(Method::Dda);
+    scene.records = b"the records that someone changed  ";
+    scene.icc.length = Some(113);
+    scene.icc.key_algorithm = 4;
+    assert_eq!(reasons(&scene.run().0), [Reason::OdaIccCertHash], "no guess about records");
+}
+
+#[test]
 fn evidence_says_what_was_expected_what_was_found_and_where() {
     let mut scene = Scene::new(Method::Dda);
     scene.issuer.format = 0x12;
@@ -280,6 +306,8 @@ fn keys_that_fit_need_no_remainder() {
     assert!(!card.has(tag::ISSUER_PUBLIC_KEY_REMAINDER_92), "88 bytes fit into 92");
     assert!(card.has(tag::ICC_PUBLIC_KEY_REMAINDER_9F48), "64 bytes do not fit into 46");
     assert_eq!(reasons(&scene.run().0), []);
+    scene.issuer.length = Some(92);
+    assert_eq!(reasons(&scene.run().0), [Reason::OdaIccCertLength], "92 bytes do as well, as another key");
 }
 
 #[test]
@@ -311,6 +339,21 @@ fn every_key_of_an_index_is_tried_and_the_one_that_came_furthest_reported() {
     let certificate = card.value(tag::ISSUER_PUBLIC_KEY_CERTIFICATE_90).unwrap();
     let opening: Vec<_> = scene.keys.keys_that_open(certificate).map(|key| key.modulus().len()).collect();
     assert_eq!(opening, [128]);
+    let opening: Vec<_> =
+        scene.keys.iter().filter(|key| key.opens(certificate)).map(|key| key.modulus().len()).collect();
+    assert_eq!(opening, [128]);
+}
+
+#[test]
+fn of_keys_that_came_equally_far_the_first_is_reported() {
+    let mut scene = Scene::new(Method::Dda);
+    scene.keys = KeyStore::new();
+    for key in [PrivateKey::issuer(), PrivateKey::icc()] {
+        scene.keys.load(&ca_key(&key)).unwrap();
+    }
+    let (findings, _) = scene.run();
+    assert_eq!(reasons(&findings), [Reason::OdaIssuerCertLength]);
+    assert_eq!(findings[0].evidence[0].expected, Some(Value::from(112_usize)));
 }
 
 #[test]

@@ -235,6 +235,8 @@ fn the_key_for_pins_comes_before_the_cards_own() {
     with_pin_key(&mut card, PrivateKey::small_icc(), |_| {});
     assert_eq!(pin_key(&card, Some(b"changed")), Ok(64), "which covers no static data");
     assert_eq!(pin_key(&card, None), Ok(64));
+    with_pin_key(&mut card, PrivateKey::small_issuer(), |_| {});
+    assert_eq!(pin_key(&card, None), Ok(88), "with an exponent of its own");
 }
 
 #[test]
