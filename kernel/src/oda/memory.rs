@@ -228,6 +228,37 @@ mod tests {
     }
 
     #[test]
+    fn every_bit_that_is_looked_at_matters_and_sets_fill_evenly() {
+        let mut word = 0x2545_F491_4F6C_DD1D_u64;
+        let mut random = |length: usize| -> Vec<u8> {
+            let mut next = || {
+                word ^= word << 13;
+                word ^= word >> 7;
+                word ^= word << 17;
+                word.to_le_bytes()[3]
+            };
+            (0..length).map(|_| next()).collect()
+        };
+        let mut sets = [0; 64];
+        for _ in 0..512 {
+            let (modulus, input) = (random(96), random(96));
+            let at = mixed(&modulus, &input);
+            sets[(at % 64) as usize] += 1;
+            for bit in 0..64 {
+                let flipped = |bytes: &[u8], from: usize| {
+                    let mut bytes = bytes.to_vec();
+                    bytes[from + bit / 8] ^= 1 << (bit % 8);
+                    bytes
+                };
+                assert_ne!(mixed(&flipped(&modulus, 40), &input), at, "modulus, bit {bit}");
+                assert_ne!(mixed(&modulus, &flipped(&input, 40)), at, "middle of the input, bit {bit}");
+                assert_ne!(mixed(&modulus, &flipped(&input, 88)), at, "end of the input, bit {bit}");
+            }
+        }
+        assert!(sets.iter().all(|count| (1..=20).contains(count)), "{sets:?}");
+    }
+
+    #[test]
     fn errors_stay_errors() {
         let (key, mut remembered) = (key(7, 96, Exponent::Three), Operations::new(64));
         for _ in 0..3 {

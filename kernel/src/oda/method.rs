@@ -127,6 +127,12 @@ mod tests {
     }
 
     #[test]
+    fn only_sda_tells_that_it_was_chosen() {
+        let told = [Method::Sda, Method::Dda, Method::Cda].map(|method| (method.id(), method.selected_bit()));
+        assert_eq!(told, [("sda", Some(tvr::SDA_SELECTED)), ("dda", None), ("cda", None)]);
+    }
+
+    #[test]
     fn every_missing_object_has_its_own_finding() {
         let mut card = CardData::default();
         let reasons = |card: &CardData, method: Method| {

@@ -259,6 +259,20 @@ fn a_bad_key_for_pins_is_not_replaced_but_an_incomplete_one_is() {
 fn without_a_key_there_is_no_enciphered_pin() {
     let scene = Scene::new(Method::Sda);
     assert_eq!(pin_key(&CardData::default(), Some(RECORDS)), Err([Reason::PinKeyMissing].into()));
+    let mut whole = scene.card();
+    with_pin_key(&mut whole, PrivateKey::icc(), |_| {});
+    let halves = [
+        tag::ICC_PIN_CERTIFICATE_9F2D,
+        tag::ICC_PIN_EXPONENT_9F2E,
+        tag::ICC_PUBLIC_KEY_CERTIFICATE_9F46,
+        tag::ICC_PUBLIC_KEY_EXPONENT_9F47,
+    ];
+    for half in halves {
+        let mut card = CardData::default();
+        let kept = whole.iter().filter(|(tag, _)| *tag == half || !halves.contains(tag));
+        kept.for_each(|(tag, value)| card.put(tag, value, Place::default()));
+        assert_eq!(pin_key(&card, Some(RECORDS)), Err([Reason::PinKeyMissing].into()), "{half} alone");
+    }
     let changed = pin_key(&scene.card(), Some(b"changed")).unwrap_err();
     assert_eq!((changed[0], changed.last()), (Reason::OdaIccCertHash, Some(&Reason::PinKeyRecoveryFailed)));
     assert_eq!(pin_key(&scene.card(), None), Err([Reason::PinKeyRecoveryFailed].into()));
