@@ -101,6 +101,9 @@ mod tests {
         let parts = |list| StaticData::new(&[1, 2], None, &card(list), Method::Sda).unwrap().parts().concat();
         assert_eq!(parts(Some(&[0x82])), [1, 2, 0x5C, 0x00]);
         assert_eq!(parts(None), [1, 2]);
+        let card = card(Some(&[0x82]));
+        let data = StaticData::new(&[1, 2, 3], None, &card, Method::Sda).unwrap();
+        assert_eq!((data.length(), data.record_length()), (5, 3));
     }
 
     #[test]
