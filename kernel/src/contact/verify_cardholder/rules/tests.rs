@@ -1,5 +1,6 @@
 use super::*;
-use apdu::Bits;
+use crate::{contact::verify_cardholder::story::Step, finding::Reason};
+use apdu::{Bits, value::CvmResult};
 
 const ATTENDED: TerminalType = TerminalType(0x22);
 const UNATTENDED: TerminalType = TerminalType(0x25);
@@ -22,6 +23,39 @@ fn circumstances() -> Circumstances {
 
 fn holds(condition_byte: u8, circumstances: &Circumstances) -> Result<(), Unmet> {
     condition(CvmRule::new(0x1F, condition_byte), circumstances)
+}
+
+#[test]
+fn ids_are_those_that_programs_read() {
+    let unmet = [
+        Unmet::NotUnattendedCash,
+        Unmet::CashOrCashback,
+        Unmet::MethodUnusable(Unusable::Unrecognised),
+        Unmet::NotManualCash,
+        Unmet::NotCashback,
+        Unmet::NoApplicationCurrency,
+        Unmet::OtherCurrency,
+        Unmet::NotUnder(1),
+        Unmet::NotOver(1),
+        Unmet::ConditionUnknown,
+    ];
+    assert_eq!(
+        unmet.map(Unmet::id).join(" "),
+        "not-unattended-cash cash-or-cashback method-unusable not-manual-cash not-cashback no-application-currency \
+         other-currency not-under not-over condition-unknown"
+    );
+    let missing = [Missing::Capability(capability::SIGNATURE), Missing::Attendant, Missing::AttendantPrinter];
+    assert_eq!(missing.map(Missing::id), ["capability", "attendant", "attendant-printer"]);
+    let unsupported = Step::Unusable(Unusable::Unsupported(Missing::Attendant));
+    let performed = Step::Performed { result: CvmResult::Successful, because: None };
+    let steps = [
+        Step::Skipped(Unmet::OtherCurrency),
+        Step::Unusable(Unusable::Unrecognised),
+        unsupported,
+        performed,
+        Step::Stopped(Reason::CardRemoved),
+    ];
+    assert_eq!(steps.map(Step::id), ["skipped", "unrecognised", "unsupported", "performed", "stopped"]);
 }
 
 #[test]
