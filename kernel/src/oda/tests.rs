@@ -141,6 +141,7 @@ fn assert_each(method: Method, cases: &[Case]) {
         assert!(!findings[0].evidence.is_empty(), "{name} has evidence");
         let failed: Vec<_> = report.steps.iter().flat_map(|step| &step.checks).filter(|check| !check.passed).collect();
         assert!(failed.len() <= 1, "{name}: {failed:?}");
+        assert!(report.steps.last().is_none_or(|step| !step.passed()), "{name}: the last step failed");
         assert!(report.steps.iter().rev().skip(1).all(report::Step::passed), "{name}: only the last step can fail");
     }
 }

@@ -162,6 +162,17 @@ fn a_changed_byte_is_located() {
 }
 
 #[test]
+fn a_changed_byte_beside_a_certificate_is_located() {
+    let case = Case::of("cda", &["flip 9F48@3=01"]);
+    let found = case.changed_byte().unwrap();
+    assert_eq!(case.outcome.log.findings[found.finding].reason, CHANGED);
+    assert!(found.passes.whole_chain);
+    let Change::Byte { place, signed, found } = found.change else { panic!("{found:?}") };
+    assert_eq!((place.tag, place.offset), (Some(tag::ICC_PUBLIC_KEY_REMAINDER_9F48), Some(3)));
+    assert_eq!(signed.map(|byte| byte ^ 1), found);
+}
+
+#[test]
 fn a_changed_byte_of_a_card_number_keeps_its_digits() {
     let good = Case::of("cda", &["afl 080101011001020118010400"]).static_data();
     let case = Case::of(
