@@ -349,6 +349,21 @@ mod tests {
         assert_eq!(seen, [(0, tag::READ_RECORD_TEMPLATE_70, 1, 3), (1, tag::ATC_9F36, 3, 6), (0, tag::AIP_82, 9, 11),]);
     }
 
+    /// The short way is there for speed alone: taken where it can be, it comes to what the long way comes to.
+    #[test]
+    fn the_short_way_is_the_long_way() {
+        let mut input = [0x5A; 140];
+        for [first, second] in (0..=u16::MAX).map(u16::to_be_bytes) {
+            for third in [0x00, 0x01, 0x7F, 0x80, 0x81, 0xFF] {
+                input[..3].copy_from_slice(&[first, second, third]);
+                let is_short = if first & 0x1F == 0x1F { second < 0x80 && third < 0x80 } else { second < 0x80 };
+                let short = short_object(&input, 7);
+                assert_eq!(short.is_some(), is_short, "{:02X?}", &input[..3]);
+                assert!(short.is_none_or(|object| Ok(object) == long_object(&input, 7)), "{:02X?}", &input[..3]);
+            }
+        }
+    }
+
     #[test]
     fn a_length_is_written_as_short_as_it_goes_and_cut_at_two_bytes() {
         for (length, expected) in [

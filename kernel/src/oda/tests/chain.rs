@@ -126,16 +126,6 @@ const ISSUER: &[Case] = &[
         Reason::OdaDataMissing9f32,
     ),
     ("no 5A", |scene| scene.tamper = |card| without(card, tag::PAN_5A), Reason::OdaDataMissing5a),
-    (
-        "no 5A, for which track 2 does not stand in",
-        |scene| {
-            scene.tamper = |card| {
-                without(card, tag::PAN_5A);
-                put(card, tag::TRACK_2_EQUIVALENT_DATA_57, &[&PAN[..], &[0xD3, 0x01, 0x22, 0x01]].concat());
-            }
-        },
-        Reason::OdaDataMissing5a,
-    ),
     ("5A without digits", |scene| scene.tamper = |card| put(card, tag::PAN_5A, &[0xAA; 8]), Reason::OdaDataMissing5a),
 ];
 

@@ -279,6 +279,18 @@ fn without_a_key_there_is_no_enciphered_pin() {
 }
 
 #[test]
+fn track_2_does_not_stand_in_for_the_card_number_of_a_pin_key() {
+    let whole = Scene::new(Method::Sda).card();
+    let mut card = CardData::default();
+    let kept = whole.iter().filter(|(tag, _)| *tag != tag::PAN_5A);
+    kept.for_each(|(tag, value)| card.put(tag, value, Place::default()));
+    let track = [&PAN[..], &[0xD3, 0x01, 0x22, 0x01]].concat();
+    card.put(tag::TRACK_2_EQUIVALENT_DATA_57, &track, Place::default());
+    let missing = [Reason::OdaDataMissing5a, Reason::PinKeyRecoveryFailed];
+    assert_eq!(pin_key(&card, Some(RECORDS)), Err(missing.into()));
+}
+
+#[test]
 fn the_card_reads_the_pin_block_it_was_sent() {
     let (pin_block, challenge) = ([0x24, 0x12, 0x34, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF], [7; 8]);
     let key = icc_key();
