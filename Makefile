@@ -33,9 +33,22 @@ no-std:
 without-pcsc:
 	cargo test --quiet --locked --package emvident --no-default-features --bin emvident --test program
 
-# EMVIDENT_RIGS makes a rig that cannot start a failure, never a skip.
+# EMVIDENT_RIGS makes a rig that cannot start a failure, never a skip. Tests that mostly wait, for readers and a browser, run
+# beside all others.
+TESTED := cargo test --locked --workspace --all-features
+TESTS := $(basename $(notdir $(patsubst %/main.rs,%,$(wildcard tests/*.rs */tests/*.rs */tests/*/main.rs))))
+WAITING := html rigs rig_ccid rig_vpcd
 tests:
-	EMVIDENT_RIGS=1 cargo test --locked --workspace --all-features
+	$(TESTED) --no-run
+	@EMVIDENT_RIGS=1 $(MAKE) --no-print-directory --jobs=2 --output-sync=target tests-that-compute tests-that-wait
+	$(TESTED) --doc
+
+.PHONY: tests-that-compute tests-that-wait
+tests-that-compute:
+	$(TESTED) --lib --bins $(addprefix --test=,$(filter-out $(WAITING),$(TESTS)))
+
+tests-that-wait:
+	$(TESTED) $(addprefix --test=,$(WAITING))
 
 bench:
 	@scripts/setup build

@@ -22,8 +22,6 @@ use crate::{
 /// What offline data authentication came to.
 #[derive(Debug, Default)]
 pub struct Authentication {
-    /// The method agreed on, if any.
-    pub method: Option<Method>,
     /// TVR bits.
     pub tvr: Tvr,
     /// TSI bits.
@@ -65,7 +63,7 @@ pub async fn authenticate<C: Card, P: PointOfSale>(
     let chain =
         chain(session.terminal, card, &application.aid, session.transaction.date, Purpose::Authentication(method));
     let inputs = Inputs { chain, method, card, terminal, records, application };
-    let mut authentication = Authentication { method: Some(method), ..Authentication::default() };
+    let mut authentication = Authentication::default();
     method.selected_bit().into_iter().for_each(|bit| authentication.tvr.set(bit));
     let result = match method {
         Method::Sda => static_data_authentication(&inputs, &mut authentication),
