@@ -162,7 +162,7 @@ impl World {
     fn change_of_one(&self, name: &Name) -> Option<Change> {
         let from = &self.baselines[name.baseline];
         let at = name.at - 1;
-        let (_, response) = from.exchange(at)?;
+        let (command, response) = from.exchange(at)?;
         match name.class {
             Class::Bit => bytes::bit(at, response, name.number),
             Class::Byte => bytes::byte(at, response, name.number),
@@ -174,7 +174,7 @@ impl World {
             Class::Status => bytes::status(at, response, name.number),
             Class::Splice => answers::splice(self, name.baseline, at, name.number),
             Class::CommandBit => commands::bit(at, name.number),
-            Class::CommandByte => commands::byte(at, name.number),
+            Class::CommandByte => commands::byte(at, command, name.number),
             Class::Answers | Class::Random | Class::Forged => None,
         }
     }
@@ -234,8 +234,8 @@ pub struct Wedge {
 #[derive(Clone, Copy)]
 pub enum Edit {
     Flip(usize, u8),
-    /// So much is added to the byte, modulo 256.
-    Add(usize, u8),
+    /// The byte is this one, whatever a stricter terminal sends in its place.
+    Set(usize, u8),
 }
 
 impl Wedge {
@@ -248,11 +248,11 @@ impl Wedge {
 
 impl Edit {
     pub fn apply(self, bytes: &mut [u8]) {
-        let (Self::Flip(at, _) | Self::Add(at, _)) = self;
+        let (Self::Flip(at, _) | Self::Set(at, _)) = self;
         let Some(byte) = bytes.get_mut(at) else { return };
         match self {
             Self::Flip(_, mask) => *byte ^= mask,
-            Self::Add(_, more) => *byte = byte.wrapping_add(more),
+            Self::Set(_, value) => *byte = value,
         }
     }
 }

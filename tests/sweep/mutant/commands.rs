@@ -6,9 +6,10 @@ pub fn bit(event: usize, number: usize) -> Option<Change> {
     Some(one(event, number / 8, Edit::Flip(number / 8, 0x80 >> (number % 8))))
 }
 
-pub fn byte(event: usize, number: usize) -> Option<Change> {
+pub fn byte(event: usize, command: &[u8], number: usize) -> Option<Change> {
+    let at = number / 255;
     let more = u8::try_from(number % 255 + 1).ok()?;
-    Some(one(event, number / 255, Edit::Add(number / 255, more)))
+    Some(one(event, at, Edit::Set(at, command.get(at)?.wrapping_add(more))))
 }
 
 fn one(event: usize, at: usize, edit: Edit) -> Change {
