@@ -9,7 +9,7 @@
 )]
 #![expect(clippy::panic, reason = "a test that finds nothing has failed")]
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fs, path::Path, process::Command};
 
 use emvident::{
     kernel::{Reason, diagnosis::RuledOut, finding::reason, oda::report::Certificate},
@@ -215,36 +215,59 @@ fn with_nothing_seen_all_is_open_and_says_what_to_capture() {
     assert_eq!(confrontation.captures(), [Proof::Nothing, Proof::Trace, Proof::Host]);
 }
 
+/// Words of an acquirer of its own.
+const OWN: &str = r#"
+[[entry]]
+id = "our-message"
+codes = ["Q9"]
+side = ["chip"]
+means.en = "Ours."
+means.zh-CN = "本机构提示。"
+said.en = ["shop closed"]
+said.zh-CN = ["打烊"]
+test = ["merchant-suspended"]
+
+[[entry]]
+id = "battery"
+side = ["chip"]
+means.en = "Another."
+means.zh-CN = "另一含义。"
+said.en = ["power"]
+said.zh-CN = ["没电"]
+test = ["hw-battery"]
+"#;
+
 #[test]
 fn words_of_ones_own_come_first_and_replace_those_of_the_same_id() {
-    let own = r#"
-        [[entry]]
-        id = "our-message"
-        codes = ["Q9"]
-        side = ["chip"]
-        means.en = "Ours."
-        means.zh-CN = "本机构提示。"
-        said.en = ["shop closed"]
-        said.zh-CN = ["打烊"]
-        test = ["merchant-suspended"]
-
-        [[entry]]
-        id = "battery"
-        side = ["chip"]
-        means.en = "Another."
-        means.zh-CN = "另一含义。"
-        said.en = ["power"]
-        said.zh-CN = ["没电"]
-        test = ["hw-battery"]
-    "#;
-    let words = Words::from_toml(own).unwrap().before(Words::builtin());
+    let words = Words::from_toml(OWN).unwrap().before(Words::builtin());
     assert_eq!(words.look_up("打烊了")[0].entry.id, "our-message");
     assert_eq!(words.look_up("Q9")[0].entry.id, "our-message");
     assert_eq!(words.look_up("电量低").first().map(|found| &found.entry.id), None);
     assert_eq!(words.entries().len(), Words::builtin().entries().len() + 1);
-    let unknown = own.replace("merchant-suspended", "no-such-reason");
+    let unknown = OWN.replace("merchant-suspended", "no-such-reason");
     let error = Words::from_toml(&unknown).unwrap_err().to_string();
     assert!(error.contains("no reason `no-such-reason`"), "{error}");
+}
+
+#[test]
+fn the_program_takes_words_of_ones_own() {
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("words-{}.toml", std::process::id()));
+    let trace = concat!(env!("CARGO_MANIFEST_DIR"), "/vectors/traces/purchase.json");
+    let said = |words: &str| {
+        fs::write(&file, words).unwrap();
+        let mut program = Command::new(env!("CARGO_BIN_EXE_emvident"));
+        program.args(["explain", trace, "--said", "打烊了", "--words"]).arg(&file).env("LC_ALL", "C");
+        let output = program.output().unwrap();
+        (output.status.code(), String::from_utf8([output.stdout, output.stderr].concat()).unwrap())
+    };
+    let (status, told) = said(OWN);
+    assert!(status != Some(3) && told.contains("What was said\n  Ours.\n"), "{told}");
+    let (status, told) = said(&OWN.replace("merchant-suspended", "no-such-reason"));
+    assert!(
+        status == Some(3) && told.contains("line 10, column 8") && told.contains("no reason `no-such-reason`"),
+        "{told}"
+    );
+    fs::remove_file(&file).unwrap();
 }
 
 #[test]
