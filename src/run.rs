@@ -46,12 +46,23 @@ pub fn record<C: Card, P: PointOfSale>(
     let recording = Recording::new(header);
     let mut card = recording.card(card);
     let mut point_of_sale = Recorded::new(point_of_sale, recording.clone());
+    let below = Below(&recording);
     let outcome = wait(transact(&mut card, &mut point_of_sale, &terminal, &transaction));
+    drop(below);
     let transcript = recording.transcript();
-    if transcript.lines.iter().any(recorded::is_entered_pin) {
-        overwrite_stack();
-    }
     Run { outcome, transcript, terminal, transaction }
+}
+
+/// The stack below a transaction: where a PIN was entered, it is overwritten when the transaction is over, whether it ended or
+/// panicked.
+struct Below<'a>(&'a Recording);
+
+impl Drop for Below<'_> {
+    fn drop(&mut self) {
+        if self.0.transcript().lines.iter().any(recorded::is_entered_pin) {
+            overwrite_stack();
+        }
+    }
 }
 
 /// How deep below its caller a transaction may have been.

@@ -4,11 +4,12 @@ use std::{
     fs::{self, File},
     hint::black_box,
     os::unix::fs::FileExt,
+    panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
 };
 
 use emvident::{
-    apdu::value::pan::Pan,
+    apdu::{Card, Command, Exchange, Fault, value::pan::Pan},
     kernel::{
         PointOfSale,
         contactless::UserInterfaceRequest,
@@ -18,7 +19,7 @@ use emvident::{
             OnlinePinRequest, PinEntry, PinRequest, RandomPurpose,
         },
     },
-    readers::{Tape, Transcript},
+    readers::{Tape, Transcript, transcript::Line},
     recorded::Replayed,
     run,
     scenario::{Purchase, Scenario},
@@ -88,12 +89,59 @@ fn typed() -> PinEntry {
     PinEntry::Entered(pin)
 }
 
-/// A recorded transaction with two PIN entries, run again with the PIN. How many times it was sent.
-fn pay() -> usize {
+/// A card in a reader whose driver panics.
+struct Panicking<C> {
+    card: C,
+    /// How many commands are still to be answered.
+    left: usize,
+    /// Whether the command after those is sent all the same.
+    sends: bool,
+}
+
+impl<C: Card> Card for Panicking<C> {
+    async fn transmit(&mut self, command: &Command) -> Result<Exchange, Fault> {
+        if self.left == 0 && !self.sends {
+            panic!("before the command");
+        }
+        let answer = self.card.transmit(command).await;
+        self.left = self.left.checked_sub(1).unwrap_or_else(|| panic!("after the command"));
+        answer
+    }
+
+    fn atr(&self) -> &[u8] {
+        self.card.atr()
+    }
+
+    fn has_pin_pad(&self) -> bool {
+        self.card.has_pin_pad()
+    }
+}
+
+/// A recorded transaction with two PIN entries.
+fn recorded() -> Transcript {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors/scenarios/pin-wrong-then-right.toml");
     let scenario = Scenario::from_file(&file).unwrap();
     let recorded = scenario.lay().unwrap().run(&scenario.transaction).transcript;
-    let transcript = Transcript::parse(&recorded.to_string()).unwrap();
+    Transcript::parse(&recorded.to_string()).unwrap()
+}
+
+/// Runs the recorded transaction again with the PIN, up to a panic after so many commands.
+fn pay_until(left: usize, sends: bool) -> bool {
+    let transcript = recorded();
+    let source = run::recorded_source(&transcript.header).unwrap();
+    let purchase = Purchase::from_parameters(&transcript.header.parameters).unwrap();
+    let (terminal, transaction) = (source.terminal().unwrap(), purchase.resolve().unwrap());
+    let tape = Tape::in_order(transcript);
+    let people = Typing(Replayed::new(tape.clone()));
+    let card = Panicking { card: tape.card(), left, sends };
+    let header = run::header(&source, &purchase);
+    let run = AssertUnwindSafe(|| run::record(card, people, terminal, transaction, header));
+    catch_unwind(run).is_err()
+}
+
+/// The recorded transaction run again with the PIN. How many times it was sent.
+fn pay() -> usize {
+    let transcript = recorded();
     let source = run::recorded_source(&transcript.header).unwrap();
     let purchase = Purchase::from_parameters(&transcript.header.parameters).unwrap();
     let (terminal, transaction) = (source.terminal().unwrap(), purchase.resolve().unwrap());
@@ -135,6 +183,18 @@ fn no_copy_of_a_pin_is_left_in_memory_and_one_that_is_would_be_found() {
     assert!(pay() >= 1);
     let left = copies();
     assert!(left.is_empty(), "{left:#?}");
+    // A panic in the transport: before and behind each VERIFY, and at the command after it.
+    let asked = recorded().lines;
+    let asked = asked.iter().filter_map(|line| if let Line::Command(command) = line { Some(command) } else { None });
+    let verify: Vec<_> = asked.enumerate().filter(|(_, command)| command.header()[1] == 0x20).collect();
+    assert_eq!(verify.len(), 2);
+    for (number, _) in verify {
+        for (left, sends) in [(number, false), (number, true), (number + 1, false)] {
+            assert!(pay_until(left, sends), "no panic at {left}");
+            let found = copies();
+            assert!(found.is_empty(), "{left}, sent: {sends}: {found:#?}");
+        }
+    }
     let mut copy: Vec<u8> = black_box(HIDDEN).iter().map(|byte| byte ^ MASK).collect();
     assert!(!copies().is_empty());
     copy.zeroize();
