@@ -33,7 +33,7 @@ use readers::{
 };
 
 pub(crate) use header::known_keys;
-pub use manifest::{Kind, Manifest};
+pub use manifest::{Kind, Manifest, SCHEMA};
 
 use crate::{
     explain::{ExplainError, Explainer},

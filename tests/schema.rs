@@ -17,6 +17,7 @@ use emvident::{
     apdu::value::Date,
     decode::{self, Decoder},
     explain::{self, Explainer, Explanation},
+    export::{self, Exporter, Options},
     merchant::Told,
     report,
     scenario::Scenario,
@@ -131,20 +132,37 @@ fn stripes() -> Vec<(String, Value)> {
     verdicts.into_iter().flat_map(json).collect()
 }
 
+/// What every sample of another program's recording loses when it is made fit to be shown.
+fn exports() -> Vec<(String, Value)> {
+    let mut files: Vec<_> = fs::read_dir(root().join("vectors/traces")).unwrap().map(|f| f.unwrap().path()).collect();
+    files.sort();
+    let manifests = |file: &PathBuf| {
+        let manifest = |keep_bin| {
+            let exporter = Exporter::new(Explainer::new().unwrap(), Options { keep_bin });
+            let export = exporter.export(&fs::read(file).unwrap(), None).ok()?;
+            Some((file.display().to_string(), parsed(&export.manifest.json())))
+        };
+        [false, true].into_iter().filter_map(manifest).collect::<Vec<_>>()
+    };
+    files.par_iter().flat_map_iter(manifests).collect()
+}
+
 /// What is written, with where it comes from: made once for all tests.
 fn documents(form: &str) -> &'static [(String, Value)] {
     type Documents = LazyLock<Vec<(String, Value)>>;
     static EXPLANATIONS: Documents = LazyLock::new(explanations);
     static DECODED: Documents = LazyLock::new(decoded);
     static STRIPES: Documents = LazyLock::new(stripes);
+    static EXPORTS: Documents = LazyLock::new(exports);
     match form {
         explain::SCHEMA => &EXPLANATIONS,
         decode::SCHEMA => &DECODED,
+        export::SCHEMA => &EXPORTS,
         _ => &STRIPES,
     }
 }
 
-const FORMS: [&str; 3] = [explain::SCHEMA, decode::SCHEMA, stripe::SCHEMA];
+const FORMS: [&str; 4] = [explain::SCHEMA, decode::SCHEMA, stripe::SCHEMA, export::SCHEMA];
 
 #[test]
 fn what_is_written_is_as_described() {

@@ -28,7 +28,7 @@ pub fn run(arguments: &Export, console: &Console) -> Result<ExitCode, Failure> {
         return write_raw(&raw.to_string(), arguments.output.as_deref(), console);
     }
     let export = exporter.export(&recording, arguments.format).map_err(|error| wrong(&error))?;
-    let manifest = export.manifest.lines(&text).join("\n");
+    let manifest = if console.json { export.manifest.json() } else { export.manifest.lines(&text).join("\n") };
     match arguments.output.as_deref() {
         Some(path) => {
             write_new(path, &export.document(&text))?;

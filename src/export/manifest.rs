@@ -2,7 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
+
 use crate::text::{File, Text};
+
+/// The form of [`Manifest::json`], and its version.
+pub const SCHEMA: &str = "emvident.export/1";
 
 /// What kinds of things are taken away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -72,6 +77,24 @@ impl Kind {
 /// What is still there, however much was taken away.
 const REMAINS: [&str; 5] = ["amounts", "random", "answers", "structure", "terminal"];
 
+/// What remains where card numbers keep their first six digits.
+const BIN: &str = "bin";
+
+/// A manifest for programs.
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: &'static str,
+    removed: Vec<Removed>,
+    remains: Vec<&'static str>,
+    differs: &'a [usize],
+}
+
+#[derive(Serialize)]
+struct Removed {
+    what: &'static str,
+    count: usize,
+}
+
 /// What was taken away, how often, and whether what is left says the same.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Manifest {
@@ -111,9 +134,19 @@ impl Manifest {
         lines.extend(removed);
         lines.push(say("remains"));
         lines.extend(REMAINS.iter().map(|what| say(&format!("remains-{what}"))));
-        lines.extend(self.keeps_bin.then(|| say("remains-bin")));
+        lines.extend(self.keeps_bin.then(|| say(&format!("remains-{BIN}"))));
         lines.push(self.verdict(text));
         lines
+    }
+
+    /// The manifest for programs: one line of JSON, described in `docs/schema/export-1.json`.
+    pub fn json(&self) -> String {
+        let removed = self.removed.iter().map(|(kind, count)| Removed { what: kind.id(), count: *count });
+        let remains = REMAINS.into_iter().chain(self.keeps_bin.then_some(BIN));
+        let document =
+            Document { schema: SCHEMA, removed: removed.collect(), remains: remains.collect(), differs: &self.differs };
+        // Words and numbers have a JSON form.
+        serde_json::to_string(&document).unwrap_or_default()
     }
 
     fn verdict(&self, text: &Text) -> String {

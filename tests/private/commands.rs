@@ -67,6 +67,7 @@ fn no_command_about_recordings_tells_anything_private() {
                     &["diff", "log", "log"],
                     &["diff", "log", "log", "--json"],
                     &["export", "log"],
+                    &["export", "log", "--json"],
                     &["replay", "log"],
                     &["explain", "log", "--format", "proxmark"],
                     &["explain", "log", "--format", "transcript"],
