@@ -91,7 +91,9 @@ impl Actor<'_> {
     fn changed(&self, command: &Command, answered: &Exchange) -> Option<Vec<u8>> {
         let here = self.change.responses.iter().find(|(at, _)| *at == self.at);
         if let Some((_, bytes)) = here {
-            return Some(bytes.clone());
+            // After an earlier change the terminal may be further on: this answer is to something it did not ask.
+            let is_asked = self.baseline.exchange(self.at).is_some_and(|(asked, _)| asked[1] == command.ins());
+            return is_asked.then(|| bytes.clone());
         }
         let tried = |at: usize| self.baseline.exchange(at).filter(|(asked, _)| asked[1] == command.ins());
         let before = self.change.responses.iter().filter(|(at, _)| *at < self.at && command.ins() == RELAY_RESISTANCE);
