@@ -78,8 +78,8 @@ mutants:
 	@scripts/setup build
 	cargo mutants --version >/dev/null 2>&1 || cargo install cargo-mutants --locked
 	PROPTEST_CASES=16 $(MUTATED) --cargo-arg=--lib $(MUTANTS) || [ $$? -le 3 ]
-	$(MUTATED) --iterate --test-package emvident --test-package emvident-apdu \
-	    $(foreach test,scenarios faults diagnosis oracle,--cargo-arg=--test=$(test)) $(MUTANTS)
+	$(MUTATED) --iterate --test-package emvident --test-package emvident-kernel --test-package emvident-apdu \
+	    $(foreach test,scenarios oracle counterfactual corpus_oda,--cargo-arg=--test=$(test)) $(MUTANTS)
 
 # Every fuzz target, or those in FUZZ_TARGETS, for FUZZ_SECONDS each, from the saved inputs on.
 FUZZ_SECONDS ?= 60
