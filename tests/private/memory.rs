@@ -4,7 +4,7 @@ use std::{
     fs::{self, File},
     hint::black_box,
     os::unix::fs::FileExt,
-    panic::{AssertUnwindSafe, catch_unwind},
+    panic::catch_unwind,
     path::Path,
 };
 
@@ -19,9 +19,9 @@ use emvident::{
             OnlinePinRequest, PinEntry, PinRequest, RandomPurpose,
         },
     },
-    readers::{Tape, Transcript, transcript::Line},
+    readers::{Tape, Transcript, replay::ReplayCard, transcript::Line},
     recorded::Replayed,
-    run,
+    run::{self, Run},
     scenario::{Purchase, Scenario},
 };
 use zeroize::Zeroize;
@@ -125,31 +125,28 @@ fn recorded() -> Transcript {
     Transcript::parse(&recorded.to_string()).unwrap()
 }
 
-/// Runs the recorded transaction again with the PIN, up to a panic after so many commands.
-fn pay_until(left: usize, sends: bool) -> bool {
+/// The recorded transaction run again with the PIN, its card in this reader.
+fn again<C: Card>(reader: impl FnOnce(ReplayCard) -> C) -> Run {
     let transcript = recorded();
     let source = run::recorded_source(&transcript.header).unwrap();
     let purchase = Purchase::from_parameters(&transcript.header.parameters).unwrap();
     let (terminal, transaction) = (source.terminal().unwrap(), purchase.resolve().unwrap());
     let tape = Tape::in_order(transcript);
     let people = Typing(Replayed::new(tape.clone()));
-    let card = Panicking { card: tape.card(), left, sends };
-    let header = run::header(&source, &purchase);
-    let run = AssertUnwindSafe(|| run::record(card, people, terminal, transaction, header));
-    catch_unwind(run).is_err()
+    let run = run::record(reader(tape.card()), people, terminal, transaction, run::header(&source, &purchase));
+    assert!(tape.is_at_end(), "{:?}", tape.difference());
+    run
 }
 
-/// The recorded transaction run again with the PIN. How many times it was sent.
+/// How many times the PIN was sent.
 fn pay() -> usize {
-    let transcript = recorded();
-    let source = run::recorded_source(&transcript.header).unwrap();
-    let purchase = Purchase::from_parameters(&transcript.header.parameters).unwrap();
-    let (terminal, transaction) = (source.terminal().unwrap(), purchase.resolve().unwrap());
-    let tape = Tape::in_order(transcript);
-    let people = Typing(Replayed::new(tape.clone()));
-    let run = run::record(tape.card(), people, terminal, transaction, run::header(&source, &purchase));
-    assert!(tape.is_at_end(), "{:?}", tape.difference());
-    run.transcript.to_string().matches("> 00200080 08 ****").count()
+    again(|card| card).transcript.to_string().matches("> 00200080 08 ****").count()
+}
+
+/// Whether the reader's driver panics after so many commands.
+fn panics_after(left: usize, sends: bool) -> bool {
+    let run = catch_unwind(|| again(|card| Panicking { card, left, sends }));
+    run.is_err_and(|panic| panic.downcast_ref::<&str>().is_some_and(|said| said.ends_with("the command")))
 }
 
 /// Where in the memory that can be written a run of bytes is that `is` knows, with the name of the region.
@@ -190,7 +187,7 @@ fn no_copy_of_a_pin_is_left_in_memory_and_one_that_is_would_be_found() {
     assert_eq!(verify.len(), 2);
     for (number, _) in verify {
         for (left, sends) in [(number, false), (number, true), (number + 1, false)] {
-            assert!(pay_until(left, sends), "no panic at {left}");
+            assert!(panics_after(left, sends), "no panic at {left}");
             let found = copies();
             assert!(found.is_empty(), "{left}, sent: {sends}: {found:#?}");
         }
