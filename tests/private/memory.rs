@@ -149,8 +149,9 @@ fn panics_after(left: usize, sends: bool) -> bool {
     run.is_err_and(|panic| panic.downcast_ref::<&str>().is_some_and(|said| said.ends_with("the command")))
 }
 
-/// Where in the memory that can be written a run of bytes is that `is` knows, with the name of the region.
-fn found(length: usize, is: impl Fn(&[u8]) -> bool) -> Vec<String> {
+/// Where in the memory that can be written a run of bytes is that begins with `first` and that `is` knows, with the name of
+/// the region.
+fn found(first: u8, length: usize, is: impl Fn(&[u8]) -> bool) -> Vec<String> {
     let memory = File::open("/proc/self/mem").unwrap();
     let mut found = Vec::new();
     for line in fs::read_to_string("/proc/self/maps").unwrap().lines().filter(|line| line.contains(" rw")) {
@@ -158,7 +159,8 @@ fn found(length: usize, is: impl Fn(&[u8]) -> bool) -> Vec<String> {
         let (from, to) = (u64::from_str_radix(from, 16).unwrap(), u64::from_str_radix(to, 16).unwrap());
         let mut bytes = vec![0; usize::try_from(to - from).unwrap()];
         if memory.read_exact_at(&mut bytes, from).is_ok() {
-            let hits = bytes.windows(length).filter(|window| is(window)).count();
+            let begins = memchr::memchr_iter(first, &bytes).filter_map(|at| bytes.get(at..at + length));
+            let hits = begins.filter(|run| is(run)).count();
             found.extend((hits > 0).then(|| format!("{hits} of {length} bytes in {line}")));
         }
     }
@@ -169,8 +171,10 @@ fn found(length: usize, is: impl Fn(&[u8]) -> bool) -> Vec<String> {
 fn copies() -> Vec<String> {
     let digit = |at: usize| (black_box(HIDDEN)[at] ^ MASK) & 0x0F;
     let half = |byte: &u8, at: usize| *byte >> 4 == digit(at) && byte & 0x0F == digit(at + 1);
-    let mut all = found(5, |window| window[0] == 0x28 && (0..4).all(|at| half(&window[at + 1], at * 2)));
-    all.extend(found(8, |window| window.iter().zip(black_box(HIDDEN)).all(|(byte, hidden)| byte ^ MASK == hidden)));
+    let mut all = found(0x28, 5, |window| (0..4).all(|at| half(&window[at + 1], at * 2)));
+    all.extend(found(black_box(HIDDEN)[0] ^ MASK, 8, |window| {
+        window.iter().zip(black_box(HIDDEN)).all(|(byte, hidden)| byte ^ MASK == hidden)
+    }));
     all
 }
 
