@@ -171,25 +171,27 @@ fn no_command_about_files_tells_anything_private() {
     fs::write(folder.join("scenario.toml"), scenario).unwrap();
     let terminal = format!("{}\n[[exception]]\npan = \"{number}\"\n", include_str!("../../terminals/retail.toml"));
     fs::write(folder.join("terminal.toml"), &terminal).unwrap();
-    fs::write(folder.join("wrong.toml"), terminal.replace("pan", "pam")).unwrap();
+    fs::write(folder.join("wrong.toml"), terminal.replace("\npan =", "\npam =")).unwrap();
     let mut hits = Vec::new();
-    for arguments in [
-        &["scenario", "scenario.toml"][..],
-        &["scenario", "scenario.toml", "--json"],
-        &["lint", "terminal.toml", "wrong.toml"],
-        &["lint", "terminal.toml", "--json"],
-        &["keys", "terminal.toml"],
-        &["pay", "--card", "cda", "--terminal", "terminal.toml"],
-        &["pay", "--card", "cda", "--terminal", "wrong.toml"],
-        &["scenarios", "ATK-05"],
-        &["scenarios", "CVM-01", "--json"],
-        &["cards"],
-        &["conformance"],
-        &["readers"],
-        &["completions", "bash"],
-        &["man", "pages"],
+    for (arguments, shown) in [
+        (&["scenario", "scenario.toml"][..], "******5171"),
+        (&["scenario", "scenario.toml", "--json"], "******5171"),
+        (&["lint", "terminal.toml", "wrong.toml"], "exception"),
+        (&["lint", "terminal.toml", "--json"], "lint-no-ca-key"),
+        (&["keys", "terminal.toml"], "A000000003"),
+        (&["pay", "--card", "cda", "--terminal", "terminal.toml"], "******0018"),
+        (&["pay", "--card", "cda", "--terminal", "wrong.toml"], "exception"),
+        (&["scenarios", "ATK-05"], "ATK-05"),
+        (&["scenarios", "CVM-01", "--json"], "CVM-01"),
+        (&["cards"], "cda"),
+        (&["conformance"], "2EA"),
+        (&["readers"], "reader"),
+        (&["completions", "bash"], "emvident"),
+        (&["man", "pages"], ""),
     ] {
         let said = said(&folder, arguments, "");
+        let text = String::from_utf8_lossy(&said);
+        assert!(text.contains(shown), "{arguments:?}: {text}");
         hits.extend(search(&canaries, &arguments.join(" "), &said));
         hits.extend(search(&of_software_cards, &arguments.join(" "), &said));
     }
