@@ -89,8 +89,6 @@ fn damage() -> impl Strategy<Value = Damage> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 256, ..ProptestConfig::default() })]
-
     #[test]
     fn no_card_and_no_log_breaks_the_search(
         name in proptest::sample::select(vec!["cda", "dda", "sda", "visa-18", "pin-key", "enciphered-pin", "rsa-512"]),
